@@ -1,0 +1,99 @@
+"""Every field is labelled, says whether it is required, and is tied to its hint and error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, Length, Optional
+
+IMPORT = '{% import "macros/form.html" as forms %}'
+
+
+def operator_form(**typed: str) -> BaseForm:
+    """Make a form with one field of each shape that the macros tell apart."""
+    fields = {
+        "name": StringField("Name", [InputRequired("Write the name.")]),
+        "number": StringField("Number", [Optional(), Length(13, 13, "13 digits, please.")]),
+        "kind": RadioField("Kind", [InputRequired("Choose one.")], choices=["inn", "tour"]),
+        "story": TextAreaField("Story", [InputRequired("Say something.")]),
+    }
+    form = BaseForm(fields)
+    form.process(MultiDict(typed))
+    return form
+
+
+@pytest.fixture
+def refused() -> BaseForm:
+    """Return a form that came back: three fields are wrong."""
+    form = operator_form(number="12<3", story="kept")
+    assert not form.validate()
+    return form
+
+
+def test_a_label_names_its_field_and_says_required(render: Callable[..., str]) -> None:
+    html = render(IMPORT + "{{ forms.field(f) }}", f=operator_form()["name"])
+    assert 'for="name"' in html
+    assert 'id="name"' in html
+    assert "Required" in html
+    assert "aria-invalid" not in html
+    assert "aria-describedby" not in html
+    assert "placeholder" not in html
+
+
+def test_a_field_with_optional_validator_says_optional(render: Callable[..., str]) -> None:
+    html = render(IMPORT + "{{ forms.field(f) }}", f=operator_form()["number"])
+    assert "Optional" in html
+    assert "Required" not in html
+
+
+def test_hint_and_error_describe_the_control(render: Callable[..., str], refused: BaseForm) -> None:
+    html = render(IMPORT + '{{ forms.field(f, hint="13 digits") }}', f=refused["number"])
+    assert 'aria-describedby="number-hint number-error"' in html
+    assert 'aria-invalid="true"' in html
+    assert html.index('id="number-hint"') < html.index("<input") < html.index('id="number-error"')
+    assert "12&lt;3" in html
+
+
+@pytest.mark.parametrize("name", ["name", "number", "kind"])
+def test_each_error_in_the_summary_links_to_an_existing_control(
+    render: Callable[..., str], refused: BaseForm, name: str
+) -> None:
+    summary = render(IMPORT + "{{ forms.error_summary(form) }}", form=refused)
+    macro = "radios" if name == "kind" else "field"
+    field = render(IMPORT + f"{{{{ forms.{macro}(f) }}}}", f=refused[name])
+    links = re.findall(r'href="#([^"]+)"', summary)
+    assert len(links) == len(refused.errors)
+    assert any(re.search(rf'<input[^>]* id="{link}"', field) for link in links)
+
+
+def test_no_summary_without_errors(render: Callable[..., str]) -> None:
+    html = render(IMPORT + "{{ forms.error_summary(form) }}", form=operator_form())
+    assert not html.strip()
+
+
+def test_the_title_of_a_refused_page_begins_with_error(
+    render: Callable[..., str], refused: BaseForm
+) -> None:
+    template = IMPORT + "{{ forms.error_prefix(form) }}Your operator"
+    assert render(template, form=refused) == "Error: Your operator"
+    assert render(template, form=operator_form()) == "Your operator"
+
+
+def test_a_group_has_a_legend_and_a_label_for_each_choice(render: Callable[..., str]) -> None:
+    html = render(IMPORT + "{{ forms.radios(f) }}", f=operator_form()["kind"])
+    assert html.count("<legend") == 1
+    assert set(re.findall(r'<label class="choice" for="([^"]+)"', html)) == {"kind-0", "kind-1"}
+    assert html.count('type="radio"') == 2
+
+
+def test_a_form_by_post_carries_the_token_and_one_by_get_does_not(
+    render: Callable[..., str],
+) -> None:
+    template = IMPORT + "{% call forms.form(method=method) %}inside{% endcall %}"
+    assert "the-token" in render(template, method="post")
+    assert "the-token" not in render(template, method="get")
