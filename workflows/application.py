@@ -1,0 +1,229 @@
+"""An application: from the first draft to the council's decision."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.engine import N_, Party, Step, Workflow
+
+REVIEWS_NEEDED = 2  # two independent findings: the founders' wish, requirement R18
+
+
+class ApplicationState(StrEnum):
+    """Where an application is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    IN_REVIEW = "in_review"
+    LISTED = "listed"
+    ACCREDITED = "accredited"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """What the guards may know of an application and of the person who acts."""
+
+    call_open: bool = False
+    answers_complete: bool = False
+    terms_accepted: bool = False
+    reviews_handed_in: int = 0
+    reviews_outstanding: int = 0
+    reached: frozenset[int] = frozenset()
+    granted: bool = False
+    proposed: frozenset[int] = frozenset()
+    required: frozenset[int] = frozenset()
+    conditions: int = 0
+    reasons_given: bool = False
+    accreditation_suspended: bool = False
+    actor_belongs: bool = False
+    actor_evaluated: bool = False
+
+
+def in_time(facts: ApplicationFacts) -> str | None:
+    """Ask for an open call (requirement R01)."""
+    return None if facts.call_open else N_("The call is not open: it can't be sent now.")
+
+
+def complete(facts: ApplicationFacts) -> str | None:
+    """Ask for an answer to every item that is asked (ISO/IEC 17065, 7.2)."""
+    return None if facts.answers_complete else N_("Some items have no answer yet.")
+
+
+def terms_accepted(facts: ApplicationFacts) -> str | None:
+    """Ask for the accepted terms (ISO/IEC 17065, 4.1.2)."""
+    return None if facts.terms_accepted else N_("Please accept the terms first.")
+
+
+def not_of_the_operator(facts: ApplicationFacts) -> str | None:
+    """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
+    return N_("You belong to this operator.") if facts.actor_belongs else None
+
+
+def not_an_evaluator(facts: ApplicationFacts) -> str | None:
+    """Separate evaluation and decision (ISO/IEC 17065, 7.6)."""
+    if not facts.actor_evaluated:
+        return None
+    return N_("You took part in the evaluation of this case, so somebody else must decide.")
+
+
+def enough_reviews(facts: ApplicationFacts) -> str | None:
+    """Ask for two reviews handed in, and for none that is still open."""
+    if facts.reviews_handed_in < REVIEWS_NEEDED:
+        return N_("Two reviews must be handed in first.")
+    return N_("A review is still open.") if facts.reviews_outstanding else None
+
+
+def reached(facts: ApplicationFacts) -> str | None:
+    """Ask that the agreed findings reach what the scheme requires."""
+    if facts.granted:
+        return None
+    return N_("The agreed findings do not reach what the scheme requires.")
+
+
+def never_more(facts: ApplicationFacts) -> str | None:
+    """Let the council grant the indicators reached or fewer, never more nor none."""
+    if not facts.proposed <= facts.reached:
+        return N_("An indicator that was not reached can't be accredited.")
+    if not facts.proposed or not facts.required <= facts.proposed:
+        return N_("The required indicators must be among those accredited.")
+    return None
+
+
+def fewer_with_reasons(facts: ApplicationFacts) -> str | None:
+    """Ask for the reasons when fewer indicators are granted than were reached."""
+    if facts.proposed == facts.reached or facts.reasons_given:
+        return None
+    return N_("Please give the reasons for accrediting fewer indicators than were reached.")
+
+
+def with_conditions(facts: ApplicationFacts) -> str | None:
+    """Ask for at least one condition."""
+    return None if facts.conditions else N_("Please write at least one condition.")
+
+
+def without_conditions(facts: ApplicationFacts) -> str | None:
+    """Keep conditions to the step that is made for them."""
+    return N_("Conditions need the step made for them.") if facts.conditions else None
+
+
+def not_suspended(facts: ApplicationFacts) -> str | None:
+    """Let nobody renew around a suspension."""
+    if not facts.accreditation_suspended:
+        return None
+    return N_("The present accreditation is suspended: lift or withdraw it first.")
+
+
+S = ApplicationState
+_SCREENING = (not_of_the_operator,)
+_DECIDING = (not_of_the_operator, not_an_evaluator)
+_GRANTING = (*_DECIDING, not_suspended, reached, never_more, fewer_with_reasons)
+
+APPLICATION: Workflow[ApplicationFacts] = Workflow(
+    "application",
+    ApplicationState,
+    S.DRAFT,
+    [
+        Step(
+            "submit",
+            (S.DRAFT,),
+            S.SUBMITTED,
+            Party.OPERATOR,
+            N_("Send the application"),
+            (in_time, complete, terms_accepted),
+            tone="primary",
+        ),
+        Step(
+            "resubmit",
+            (S.RETURNED,),
+            S.SUBMITTED,
+            Party.OPERATOR,
+            N_("Send the corrected application"),
+            (complete, terms_accepted),
+            tone="primary",
+        ),
+        Step(
+            "withdraw",
+            (S.DRAFT, S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.LISTED),
+            S.WITHDRAWN,
+            Party.OPERATOR,
+            N_("Withdraw the application"),
+            tone="danger",
+        ),
+        Step(
+            "accept",
+            (S.SUBMITTED,),
+            S.IN_REVIEW,
+            Party.OFFICE,
+            N_("Accept as complete"),
+            _SCREENING,
+            tone="primary",
+        ),
+        Step(
+            "return",
+            (S.SUBMITTED,),
+            S.RETURNED,
+            Party.OFFICE,
+            N_("Return for changes"),
+            _SCREENING,
+            needs_note=True,
+        ),
+        Step(
+            "decline",
+            (S.SUBMITTED,),
+            S.DECLINED,
+            Party.OFFICE,
+            N_("Decline the application"),
+            _SCREENING,
+            needs_note=True,
+            tone="danger",
+        ),
+        Step(
+            "list",
+            (S.IN_REVIEW,),
+            S.LISTED,
+            Party.OFFICE,
+            N_("Put on the council's list"),
+            (*_SCREENING, enough_reviews),
+            tone="primary",
+        ),
+        Step(
+            "unlist",
+            (S.LISTED,),
+            S.IN_REVIEW,
+            Party.OFFICE,
+            N_("Take off the council's list"),
+            _SCREENING,
+            needs_note=True,
+        ),
+        Step(
+            "accredit",
+            (S.LISTED,),
+            S.ACCREDITED,
+            Party.COUNCIL,
+            N_("Accredit"),
+            (*_GRANTING, without_conditions),
+            tone="primary",
+        ),
+        Step(
+            "accredit_with_conditions",
+            (S.LISTED,),
+            S.ACCREDITED,
+            Party.COUNCIL,
+            N_("Accredit with conditions"),
+            (*_GRANTING, with_conditions),
+        ),
+        Step(
+            "refuse",
+            (S.LISTED,),
+            S.REFUSED,
+            Party.COUNCIL,
+            N_("Refuse"),
+            _DECIDING,
+            needs_note=True,
+            tone="danger",
+        ),
+    ],
+)

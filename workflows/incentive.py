@@ -1,0 +1,68 @@
+"""An incentive: money or another benefit that came with an accreditation."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.engine import N_, Party, Step, Workflow
+
+
+class IncentiveState(StrEnum):
+    """Where an incentive is."""
+
+    GRANTED = "granted"
+    UNFUNDED = "unfunded"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class IncentiveFacts:
+    """What the guards may know of an incentive and of the person who acts."""
+
+    budget_left: bool = False
+    accreditation_valid: bool = False
+    actor_belongs: bool = False
+
+
+def within_budget(facts: IncentiveFacts) -> str | None:
+    """Keep every grant within the programme's budget (予算の範囲内)."""
+    return None if facts.budget_left else N_("The budget of the programme is used up.")
+
+
+def accredited(facts: IncentiveFacts) -> str | None:
+    """Give incentives to accredited operators only (requirement R61)."""
+    return None if facts.accreditation_valid else N_("The accreditation is not valid now.")
+
+
+def impartial(facts: IncentiveFacts) -> str | None:
+    """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
+    return N_("You belong to this operator.") if facts.actor_belongs else None
+
+
+S = IncentiveState
+
+INCENTIVE: Workflow[IncentiveFacts] = Workflow(
+    "incentive",
+    IncentiveState,
+    S.GRANTED,
+    [
+        Step(
+            "fund",
+            (S.UNFUNDED,),
+            S.GRANTED,
+            Party.OFFICE,
+            N_("Grant from the budget now free"),
+            (impartial, accredited, within_budget),
+            tone="primary",
+        ),
+        Step(
+            "cancel",
+            (S.GRANTED, S.UNFUNDED),
+            S.CANCELLED,
+            Party.OFFICE,
+            N_("Cancel the incentive"),
+            (impartial,),
+            needs_note=True,
+            tone="danger",
+        ),
+    ],
+)

@@ -1,0 +1,102 @@
+"""One reviewer's assignment to one application."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.engine import N_, Party, Step, Workflow
+
+
+class ReviewState(StrEnum):
+    """Where an assignment is."""
+
+    INVITED = "invited"
+    OPEN = "open"
+    HANDED_IN = "handed_in"
+    RECUSED = "recused"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """What the guards may know of an assignment and of the person who acts."""
+
+    application_in_review: bool = False
+    findings_complete: bool = False
+    actor_belongs: bool = False
+
+
+def in_review(facts: ReviewFacts) -> str | None:
+    """Let reviews move only while the application is under review."""
+    return None if facts.application_in_review else N_("The application is not under review now.")
+
+
+def impartial(facts: ReviewFacts) -> str | None:
+    """Refuse a clean declaration of somebody who belongs to the operator (17065, 4.2)."""
+    return N_("You belong to this operator: declare the conflict.") if facts.actor_belongs else None
+
+
+def not_of_the_operator(facts: ReviewFacts) -> str | None:
+    """Keep the office away from the case of its own operator (17065, 4.2)."""
+    return N_("You belong to this operator.") if facts.actor_belongs else None
+
+
+def judged(facts: ReviewFacts) -> str | None:
+    """Ask for a finding with its reason on every item (ISO/IEC 17065, 7.4)."""
+    if facts.findings_complete:
+        return None
+    return N_("Some items have no finding, or a finding without its reason.")
+
+
+S = ReviewState
+
+REVIEW: Workflow[ReviewFacts] = Workflow(
+    "review",
+    ReviewState,
+    S.INVITED,
+    [
+        Step(
+            "declare_none",
+            (S.INVITED,),
+            S.OPEN,
+            Party.REVIEWER,
+            N_("I have no conflict of interest"),
+            (in_review, impartial),
+            tone="primary",
+        ),
+        Step(
+            "declare_conflict",
+            (S.INVITED, S.OPEN),
+            S.RECUSED,
+            Party.REVIEWER,
+            N_("I have a conflict of interest"),
+            needs_note=True,
+        ),
+        Step(
+            "hand_in",
+            (S.OPEN,),
+            S.HANDED_IN,
+            Party.REVIEWER,
+            N_("Hand in the review"),
+            (in_review, impartial, judged),
+            tone="primary",
+        ),
+        Step(
+            "send_back",
+            (S.HANDED_IN,),
+            S.OPEN,
+            Party.OFFICE,
+            N_("Send the review back"),
+            (not_of_the_operator, in_review),
+            needs_note=True,
+        ),
+        Step(
+            "release",
+            (S.INVITED, S.OPEN),
+            S.RELEASED,
+            Party.OFFICE,
+            N_("Release the reviewer"),
+            (not_of_the_operator,),
+            needs_note=True,
+        ),
+    ],
+)
