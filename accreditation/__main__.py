@@ -1,0 +1,5 @@
+"""`python -m accreditation` is the console command."""
+
+from accreditation.cli import main
+
+main()

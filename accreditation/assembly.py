@@ -1,0 +1,96 @@
+"""Putting the application together: settings, libraries, store, queue, seal, pages."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accreditation import logs, web
+from accreditation.config import PACKAGE, ConfigurationError, Settings, kept_secret
+from accreditation.extensions import (
+    babel,
+    csrf,
+    db,
+    limiter,
+    login,
+    migrate,
+    prepare_engine,
+    to_json,
+)
+from accreditation.jobs import Jobs
+from accreditation.services import storage, wake
+from accreditation.web import language
+from certificates.sign import Seal, make_specimen_seal
+
+FORM_BYTES = 512 * 1024  # of one request besides its files
+SPECIMEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any decision of the demonstration
+
+
+def assemble(settings: Settings) -> Flask:
+    """Make the application; ConfigurationError when something it needs is not usable."""
+    logs.configure(settings.log_level)
+    app = Flask("accreditation", template_folder="../templates")
+    app.config.from_mapping(_configuration(settings))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.extensions["settings"] = settings
+    app.extensions["store"] = storage.open_store(settings)
+    app.extensions["seal"] = _seal(settings)
+    _start_libraries(app)
+    app.extensions["jobs"] = Jobs(app, settings)
+    web.register(app)
+    return app
+
+
+def _start_libraries(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=language.chosen)
+    csrf.init_app(app)
+    login.init_app(app)
+    limiter.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        wake.listen()
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    secure = settings.site_address.startswith("https://")
+    return {
+        "SECRET_KEY": settings.session_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"json_serializer": to_json},
+        "BABEL_DEFAULT_LOCALE": language.DEFAULT,
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        "MAX_CONTENT_LENGTH": settings.upload_bytes + FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
+        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
+        "SESSION_COOKIE_NAME": "accreditation",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: people write for hours
+        "WTF_CSRF_SSL_STRICT": secure,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # web.access checks it, after it knows who asks
+        "RATELIMIT_STORAGE_URI": "memory://",
+    }
+
+
+def _seal(settings: Settings) -> Seal:
+    if settings.signing_p12 is not None:
+        passphrase = settings.signing_passphrase.get_secret_value().encode()
+        try:
+            return Seal.from_pkcs12(settings.signing_p12.read_bytes(), passphrase)
+        except (OSError, ValueError) as error:
+            message = f"SIGNING_P12: {settings.signing_p12} can't be used: {error}"
+            raise ConfigurationError(message) from error
+    passphrase = kept_secret(settings.data_dir / "demo-seal-passphrase").encode()
+    path = settings.data_dir / "demo-seal.p12"
+    if not path.exists():
+        path.write_bytes(make_specimen_seal(SPECIMEN_SINCE, passphrase))
+    return Seal.from_pkcs12(path.read_bytes(), passphrase)

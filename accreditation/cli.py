@@ -1,0 +1,156 @@
+"""The console command `accreditation`: everything that the person who runs the system does."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
+
+from accreditation import create_app, server
+from accreditation.config import ConfigurationError, Settings
+from accreditation.demo import load
+from accreditation.demo.published import PublishedError
+from accreditation.extensions import db, writing
+from accreditation.models import Office, Person
+from accreditation.schemes.loader import load_file
+from accreditation.schemes.problems import SchemeError
+from accreditation.services import history, people, schemes
+from accreditation.services.errors import ServiceError
+from accreditation.services.schemes import SchemeChangedError
+
+
+def _application() -> Flask:
+    return create_app()
+
+
+@click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
+def accreditation() -> None:
+    """Run and look after an installation of the accreditation system."""
+
+
+@accreditation.command()
+@with_appcontext
+def init() -> None:
+    """Create or upgrade the database, publish the schemes, load the demonstration with DEMO=1."""
+    settings: Settings = current_app.extensions["settings"]
+    with writing():
+        upgrade()
+        if settings.demo and load.once():
+            click.echo("The demonstration is loaded.")
+        elif not settings.demo and people.demonstration_people():
+            message = "this database holds demonstration accounts; use another one, or DEMO=1"
+            raise click.ClickException(message)
+        for version in schemes.publish(settings.scheme_dir):
+            click.echo(f"Published: {version.scheme} {version.version}")
+        db.session.commit()
+
+
+@accreditation.command()
+@with_appcontext
+def serve() -> None:
+    """Serve the site and work off the queue until told to end."""
+    server.serve(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - the app itself, not its proxy
+
+
+@accreditation.command()
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+@with_appcontext
+def worker(until_parent_ends: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Work off the queue only."""
+    server.work(current_app.extensions["jobs"], until_parent_ends=until_parent_ends)
+
+
+@accreditation.group("scheme")
+def scheme_group() -> None:
+    """Check scheme files."""
+
+
+@scheme_group.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", type=click.Choice(["en", "ja"]), default="en")
+def check_scheme(file: Path, language: str) -> None:
+    """Check a scheme file and name every line that is wrong."""
+    try:
+        scheme = load_file(file, language).scheme
+    except SchemeError as error:
+        raise click.ClickException(f"\n{error}") from None
+    counts = f"{len(scheme.indicators)} indicators, {len(scheme.items)} items"
+    click.echo(f"{scheme.scheme} {scheme.version}: {counts}")
+
+
+@accreditation.group("people")
+def people_group() -> None:
+    """Accounts and offices."""
+
+
+@people_group.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--language", type=click.Choice(["ja", "en"]), default="ja")
+@click.password_option()
+@with_appcontext
+def add_person(email: str, name: str, language: str, password: str) -> None:
+    """Make an account."""
+    with writing():
+        try:
+            people.create(email, name, password, language)
+        except ServiceError as error:
+            raise click.ClickException(error.why) from None
+        db.session.commit()
+
+
+@people_group.command("appoint")
+@click.argument("email")
+@click.argument("office", type=click.Choice([office.value for office in Office]))
+@with_appcontext
+def appoint(email: str, office: str) -> None:
+    """Appoint the owner of an account to an office."""
+    with writing():
+        people.appoint(_person(email), Office(office))
+        db.session.commit()
+
+
+@people_group.command("dismiss")
+@click.argument("email")
+@click.argument("office", type=click.Choice([office.value for office in Office]))
+@with_appcontext
+def dismiss(email: str, office: str) -> None:
+    """End an appointment."""
+    with writing():
+        people.dismiss(_person(email), Office(office))
+        db.session.commit()
+
+
+def _person(email: str) -> Person:
+    person = people.by_address(email)
+    if person is None:
+        message = f"there is no account for {email}"
+        raise click.ClickException(message)
+    return person
+
+
+@accreditation.group("history")
+def history_group() -> None:
+    """The history of all cases."""
+
+
+@history_group.command("verify")
+@with_appcontext
+def verify_history() -> None:
+    """Check the chain of the history; name the first broken entry."""
+    broken = history.verify()
+    if broken is not None:
+        message = f"entry {broken.sequence}: {broken.problem}"
+        raise click.ClickException(message)
+    click.echo("The history is whole.")
+
+
+def main() -> None:
+    """Run the command; wrong settings and scheme files are named without a trace."""
+    try:
+        accreditation.main(prog_name="accreditation")
+    except (ConfigurationError, SchemeError, SchemeChangedError, PublishedError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)

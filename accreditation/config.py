@@ -1,0 +1,133 @@
+"""Every setting, once: read from the environment, checked before anything starts."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).parent
+SECRET_LENGTH = 32
+MEGABYTE = 1024 * 1024
+
+
+class ConfigurationError(Exception):
+    """Settings with which the system refuses to start; the text names each one."""
+
+
+class Settings(BaseSettings):
+    """The settings; each name in capitals is its variable in the environment."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    data_dir: Path = Field(Path("data"), description="folder for database, files and queue")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="port to listen on")
+    base_url: str = Field("", description="address printed in mails and QR codes")
+    database_url: str = Field("", description="database; default: SQLite in DATA_DIR")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="signs sessions; 32 characters or more"
+    )
+    demo: bool = Field(default=False, description="1: demonstration data, accounts and mailbox")
+    scheme_dir: Path = Field(PACKAGE / "schemes", description="folder with the city's scheme files")
+    signing_p12: Path | None = Field(None, description="PKCS#12 file that signs certificates")
+    signing_passphrase: SecretStr = Field(SecretStr(""), description="passphrase of SIGNING_P12")
+    mail_server: str = Field("", description="SMTP server, host:port")
+    mail_user: str = Field("", description="user name at the SMTP server")
+    mail_password: SecretStr = Field(SecretStr(""), description="password at the SMTP server")
+    mail_starttls: bool = Field(default=True, description="1: STARTTLS at the SMTP server")
+    mail_from: str = Field("office@example.jp", description="sender of all mails")
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
+        0, description="reverse proxies in front whose forwarding headers are believed"
+    )
+    threads: Annotated[int, Field(ge=1, le=500)] = Field(100, description="threads of the server")
+    upload_megabytes: Annotated[int, Field(ge=1, le=100)] = Field(
+        20, description="largest evidence file, in megabytes"
+    )
+    idle_minutes: Annotated[int, Field(ge=5, le=240)] = Field(
+        30, description="minutes without a request after which a session ends"
+    )
+    session_hours: Annotated[int, Field(ge=1, le=24)] = Field(
+        12, description="hours after which a session ends in any case"
+    )
+    sign_in_limit: str = Field("10 per 5 minutes", description="tries to sign in, each address")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("data_dir", "scheme_dir", "signing_p12")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            message = "must be DEBUG, INFO, WARNING or ERROR"
+            raise ValueError(message)
+        return level.upper()
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        if self.demo:
+            return self
+        missing = [
+            name
+            for name, given in (
+                ("SECRET_KEY", len(self.secret_key.get_secret_value()) >= SECRET_LENGTH),
+                ("BASE_URL", self.base_url.startswith(("https://", "http://"))),
+                ("SIGNING_P12", self.signing_p12 is not None),
+                ("MAIL_SERVER", bool(self.mail_server)),
+            )
+            if not given
+        ]
+        if missing:
+            message = (
+                f"{', '.join(missing)} must be set outside the demonstration "
+                f"(SECRET_KEY: {SECRET_LENGTH} characters or more; BASE_URL: http(s)://...)"
+            )
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The database's address; the plain PostgreSQL scheme means psycopg 3."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'accreditation.db'}"
+
+    @cached_property
+    def site_address(self) -> str:
+        """The address of the site without a slash at its end, as printed on certificates."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def session_key(self) -> str:
+        """The key that signs sessions; the demonstration makes its own and keeps it."""
+        given = self.secret_key.get_secret_value()
+        return given or kept_secret(self.data_dir / "demo-secret-key")
+
+    @cached_property
+    def upload_bytes(self) -> int:
+        """The largest evidence file, in bytes."""
+        return self.upload_megabytes * MEGABYTE
+
+
+def kept_secret(path: Path) -> str:
+    """Read a secret from a file, made with random content and mode 600 when it is not there."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(SECRET_LENGTH))
+    return path.read_text().strip()
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; ConfigurationError names every one that is wrong or missing."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type] # the environment's values are text too
+    except ValidationError as error:
+        lines = [
+            ": ".join([*(str(part).upper() for part in problem["loc"]), problem["msg"]])
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise ConfigurationError("\n".join(lines)) from None

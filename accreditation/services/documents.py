@@ -1,0 +1,133 @@
+"""Documents: ordered in the transaction of the grant, made once in the background."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from flask import current_app
+from sqlalchemy import select, update
+
+from accreditation import clock
+from accreditation.config import Settings
+from accreditation.extensions import db, writing
+from accreditation.models import Certificate, Document, DocumentKind, Incentive
+from accreditation.services import papers, storage, wake
+from accreditation.services.errors import NotFoundError
+from certificates.render import render_certificate, render_notice
+from certificates.sign import Seal
+
+log = structlog.get_logger()
+DOUBLINGS = 10  # tries after 1, 3, 7 … minutes, from the tenth on once a day
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A finished document: its bytes and the name under which it is downloaded."""
+
+    content: bytes
+    sha256: str
+    name: str
+
+
+def order(kind: DocumentKind) -> Document:
+    """Order a document; it is made after the commit."""
+    document = Document(kind=kind, ordered_at=clock.now())
+    db.session.add(document)
+    db.session.flush()
+    wake.after_commit()
+    return document
+
+
+def waiting() -> list[int]:
+    """List the ids of the documents to be made now, oldest first.
+
+    One that failed is tried again, ever more rarely, but never given up: a certificate is owed.
+    """
+    chosen = select(Document).where(Document.made_at.is_(None)).order_by(Document.id)
+    now = clock.now()
+    return [one.id for one in db.session.scalars(chosen) if _due(one) <= now]
+
+
+def make(document_id: int) -> bool:
+    """Make a document, store it and mark it made, committing; say whether it is made now.
+
+    Rendering happens outside the write; whoever marks first wins and the row never changes again,
+    so that a document is made once however often this is called.
+    """
+    document = db.session.get_one(Document, document_id)
+    if document.made_at is not None:
+        return True
+    try:
+        content = _RENDERERS[document.kind](document)
+        sha256 = storage.put(content)
+    except Exception as error:
+        log.exception("document_failed", document=document_id)
+        _mark(document_id, attempts=Document.attempts + 1, failure=type(error).__name__)
+        return False
+    _mark(document_id, sha256=sha256, size=len(content), made_at=clock.now(), failure="")
+    return True
+
+
+def read(document: Document, name: str) -> Paper:
+    """Read a finished document; NotFoundError while it is still being made."""
+    if document.sha256 is None:
+        raise NotFoundError
+    return Paper(storage.get(document.sha256), document.sha256, name)
+
+
+def _due(document: Document) -> datetime:
+    minutes = 2 ** min(document.attempts, DOUBLINGS) - 1
+    days = max(document.attempts - DOUBLINGS, 0)
+    return document.ordered_at + timedelta(minutes=minutes, days=days)
+
+
+def _mark(document_id: int, **values: object) -> None:
+    db.session.rollback()
+    with writing():
+        db.session.execute(
+            update(Document)
+            .where(Document.id == document_id, Document.made_at.is_(None))
+            .values(**values)
+        )
+        db.session.commit()
+
+
+def _certificate(document: Document) -> bytes:
+    chosen = select(Certificate).where(Certificate.document_id == document.id)
+    certificate = db.session.scalars(chosen).one()
+    data = papers.certificate_data(certificate, _settings())
+    return _seal().sign(
+        render_certificate(data),
+        name=data.issuer.name.en,
+        reason=f"Certificate {data.number}, edition {data.edition}",
+        location=data.issuer.address.en,
+    )
+
+
+def _notice(document: Document) -> bytes:
+    chosen = select(Incentive).where(Incentive.document_id == document.id)
+    incentive = db.session.scalars(chosen).one()
+    data = papers.notice_data(incentive, _settings())
+    return _seal().sign(
+        render_notice(data),
+        name=data.issuer.name.en,
+        reason=f"Notice {data.number}",
+        location=data.issuer.address.en,
+    )
+
+
+_RENDERERS: dict[DocumentKind, Callable[[Document], bytes]] = {
+    DocumentKind.CERTIFICATE: _certificate,
+    DocumentKind.NOTICE: _notice,
+}
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _seal() -> Seal:
+    seal: Seal = current_app.extensions["seal"]
+    return seal

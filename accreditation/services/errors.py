@@ -1,0 +1,19 @@
+"""What a service refuses with; the web turns each into words and a status in one place."""
+
+
+class ServiceError(Exception):
+    """An act refused for a reason that the person is told; `why` is a message id."""
+
+    def __init__(self, why: str, field: str | None = None) -> None:
+        """Keep the sentence and, where one is to blame, the name of the form's field."""
+        super().__init__(why)
+        self.why = why
+        self.field = field
+
+
+class NotFoundError(Exception):
+    """What was asked for is not there, or not for this person."""
+
+
+class OutdatedError(ServiceError):
+    """Somebody else changed the same thing meanwhile."""

@@ -1,0 +1,196 @@
+"""Evidence files: checked by their content, stored under their hash, never served inline."""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+
+import filetype
+import pikepdf
+from PIL import Image, UnidentifiedImageError
+from sqlalchemy import select
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Answer, Application, Attachment, Evidence, Operator, Person
+from accreditation.services import applications, storage
+from accreditation.services.errors import ServiceError
+from workflows.engine import N_
+
+ALLOWED = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "text/csv": (".csv",),
+}
+_IMAGES = ("JPEG", "PNG", "WEBP")
+_LARGEST_PICTURE = 60_000_000  # pixels; more is a bomb, not a photograph
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_OFFICE_PARTS = {
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+NAME_LENGTH = 255
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: its name as given and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def accept(operator: Operator, person: Person, upload: Upload, largest: int) -> Evidence:
+    """Check and store a file; ServiceError (field `file`) says what is wrong with it.
+
+    `largest` is in bytes. The content decides the type; the extension has to agree with it.
+    The same file under the same name is one piece of evidence, however often it is sent.
+    """
+    name = _shown_name(upload.name)
+    media_type = _checked(name, upload.content, largest)
+    sha256 = storage.put(upload.content)
+    if known := _known(operator, name, sha256):
+        return known
+    evidence = Evidence(
+        operator=operator,
+        name=name,
+        media_type=media_type,
+        size=len(upload.content),
+        sha256=sha256,
+        uploaded_by_id=person.id,
+        uploaded_at=clock.now(),
+    )
+    db.session.add(evidence)
+    db.session.flush()
+    return evidence
+
+
+def read(evidence: Evidence) -> bytes:
+    """Read the bytes of a file; FileNotFoundError or DamagedFileError when they can't be had."""
+    return storage.get(evidence.sha256)
+
+
+def attach(application: Application, item: str, evidence: Evidence) -> None:
+    """Put a file beside the answer to an item; twice is once."""
+    answer = _editable_answer(application, item)
+    if evidence.operator_id != application.site.operator_id:
+        raise ServiceError(N_("This file belongs to another operator."), field="file")
+    if all(one.evidence_id != evidence.id for one in answer.attachments):
+        answer.attachments.append(Attachment(evidence=evidence))
+        db.session.flush()
+
+
+def detach(application: Application, item: str, evidence: Evidence) -> None:
+    """Take a file away from an answer; the file itself stays, for it may have been sent before."""
+    answer = _editable_answer(application, item)
+    for one in [one for one in answer.attachments if one.evidence_id == evidence.id]:
+        answer.attachments.remove(one)
+
+
+def sent_with(application: Application) -> frozenset[str]:
+    """Give the keys of all evidence in the last submission of an application."""
+    if not application.submissions:
+        return frozenset()
+    answers = application.submissions[-1].content["answers"].values()
+    return frozenset(one["key"] for answer in answers for one in answer["evidence"])
+
+
+def uses(evidence: Evidence) -> list[Application]:
+    """List the applications of the operator of a file; who may read them may ask for it."""
+    chosen = select(Application).join(Application.site)
+    return list(
+        db.session.scalars(chosen.where(Application.site.has(operator_id=evidence.operator_id)))
+    )
+
+
+def _known(operator: Operator, name: str, sha256: str) -> Evidence | None:
+    return db.session.scalar(
+        select(Evidence).where(
+            Evidence.operator_id == operator.id, Evidence.name == name, Evidence.sha256 == sha256
+        )
+    )
+
+
+def _editable_answer(application: Application, item: str) -> Answer:
+    if application.state not in applications.EDITABLE:
+        raise ServiceError(N_("The application was sent; it can't be changed now."), field="file")
+    return applications.answer_of(application, item)
+
+
+def _shown_name(given: str) -> str:
+    name = given.replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(char for char in name if char.isprintable()).strip()
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: NAME_LENGTH - 20]}{dot}{extension[:19]}"
+
+
+def _checked(name: str, content: bytes, largest: int) -> str:
+    if not content:
+        raise ServiceError(N_("The file is empty."), field="file")
+    if len(content) > largest:
+        raise ServiceError(N_("The file is too large."), field="file")
+    media_type = _type_of(content)
+    if media_type is None:
+        why = N_("This type of file can't be taken: PDF, JPEG, PNG, WebP, XLSX, DOCX or CSV only.")
+        raise ServiceError(why, field="file")
+    if not name.lower().endswith(ALLOWED[media_type]):
+        why = N_("The end of the file's name does not fit its content.")
+        raise ServiceError(why, field="file")
+    return media_type
+
+
+def _type_of(content: bytes) -> str | None:
+    guessed = filetype.guess_mime(content)
+    if guessed == "application/pdf":
+        return guessed if _is_pdf(content) else None
+    if guessed in {"image/jpeg", "image/png", "image/webp"}:
+        return guessed if _is_picture(content) else None
+    if content[:4] == b"PK\x03\x04":
+        return _office_type(content)
+    return "text/csv" if _is_csv(content) else None
+
+
+def _is_pdf(content: bytes) -> bool:
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return len(pdf.pages) > 0
+    except pikepdf.PdfError:
+        return False
+
+
+def _is_picture(content: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(content), formats=_IMAGES) as picture:
+            if picture.width * picture.height > _LARGEST_PICTURE:
+                return False
+            picture.verify()
+    except (*_BOMBS, UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _office_type(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError):
+        return None
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return next((kind for part, kind in _OFFICE_PARTS.items() if part in names), None)
+
+
+def _is_csv(content: bytes) -> bool:
+    if b"\x00" in content or content.lstrip()[:1] == b"<":
+        return False
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            rows = list(csv.reader(io.StringIO(content.decode(encoding)), strict=True))
+        except (UnicodeDecodeError, csv.Error):
+            continue
+        return any(len(row) > 1 for row in rows)
+    return False

@@ -1,0 +1,204 @@
+"""What a person is to a case, and what the guards may know of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import func, or_, select
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import (
+    Accreditation,
+    Application,
+    Incentive,
+    Membership,
+    Office,
+    Operator,
+    Person,
+    Reconciliation,
+    Review,
+)
+from accreditation.schemes.rules import always_chosen
+from accreditation.services import results
+from accreditation.services.applications import unanswered
+from accreditation.services.schemes import scheme_of
+from workflows.accreditation import (
+    ACCREDITATION,
+    AccreditationFacts,
+    AccreditationState,
+    Standing,
+    standing,
+)
+from workflows.application import APPLICATION, ApplicationFacts, ApplicationState
+from workflows.engine import Party, Workflow
+from workflows.incentive import INCENTIVE, IncentiveFacts
+from workflows.review import REVIEW, ReviewFacts, ReviewState
+
+Subject = Application | Review | Accreditation | Incentive
+S = TypeVar("S")
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class Act:
+    """A step that somebody wants to take, with the reason and the details that belong to it."""
+
+    step: str
+    actor: Person | None
+    note: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind(Generic[S, F]):
+    """How the door treats one kind of case."""
+
+    workflow: Workflow[F]
+    facts: Callable[[S, Act], F]
+    operator: Callable[[S], Operator]
+    application: Callable[[S], Application]
+
+
+def belongs(person: Person | None, operator: Operator) -> bool:
+    """Say whether a person acts for an operator."""
+    if person is None:
+        return False
+    chosen = select(Membership.id).where(
+        Membership.person_id == person.id, Membership.operator_id == operator.id
+    )
+    return db.session.scalar(chosen) is not None
+
+
+def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:
+    """Say what a person is to a case; nobody at all is the system itself."""
+    if person is None:
+        return frozenset({Party.SYSTEM})
+    parties = set()
+    if belongs(person, kind_of(subject).operator(subject)):
+        parties.add(Party.OPERATOR)
+    if Office.OFFICE in person.offices:
+        parties.add(Party.OFFICE)
+    if Office.COUNCIL in person.offices:
+        parties.add(Party.COUNCIL)
+    if isinstance(subject, Review) and subject.reviewer_id == person.id:
+        parties.add(Party.REVIEWER)
+    return frozenset(parties)
+
+
+def evaluated(person: Person | None, application: Application) -> bool:
+    """Say whether a person reviewed the case, was to review it, or settled a difference in it.
+
+    Who was released before finding anything took no part.
+    """
+    if person is None:
+        return False
+    reviewed = select(Review.id).where(
+        Review.application_id == application.id,
+        Review.reviewer_id == person.id,
+        or_(Review.state != ReviewState.RELEASED, Review.findings.any()),
+    )
+    settled = select(Reconciliation.id).where(
+        Reconciliation.application_id == application.id, Reconciliation.settled_by_id == person.id
+    )
+    return any(db.session.scalar(chosen.limit(1)) is not None for chosen in (reviewed, settled))
+
+
+def _of_application(application: Application, act: Act) -> ApplicationFacts:
+    facts: dict[str, Any] = {"actor_belongs": belongs(act.actor, application.site.operator)}
+    if application.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}:
+        facts |= {
+            "call_open": application.call.is_open(clock.now()),
+            "answers_complete": not unanswered(application),
+            "terms_accepted": application.terms_accepted_at is not None,
+        }
+    if application.state == ApplicationState.IN_REVIEW:
+        facts |= _reviews(application)
+    if application.state == ApplicationState.LISTED:
+        facts |= _decision(application, act)
+    return ApplicationFacts(**facts)
+
+
+def _reviews(application: Application) -> dict[str, Any]:
+    counted = select(Review.state, func.count()).where(Review.application_id == application.id)
+    states = dict(db.session.execute(counted.group_by(Review.state)).all())
+    return {
+        "reviews_handed_in": states.get(ReviewState.HANDED_IN, 0),
+        "reviews_outstanding": states.get(ReviewState.INVITED, 0) + states.get(ReviewState.OPEN, 0),
+    }
+
+
+def _decision(application: Application, act: Act) -> dict[str, Any]:
+    result = results.agreed(application)
+    held = running_accreditation(application.site_id)
+    return {
+        "actor_evaluated": evaluated(act.actor, application),
+        "reached": result.reached,
+        "granted": result.granted,
+        "proposed": frozenset(act.details.get("indicators", result.reached)),
+        "required": always_chosen(scheme_of(application.scheme_version)),
+        "conditions": len(act.details.get("conditions", ())),
+        "reasons_given": bool(act.note.strip()),
+        "accreditation_suspended": held is not None and held.state == AccreditationState.SUSPENDED,
+    }
+
+
+def running_accreditation(site_id: int) -> Accreditation | None:
+    """Give the site's accreditation that was neither withdrawn nor given up, if any."""
+    return db.session.scalar(
+        select(Accreditation).where(
+            Accreditation.site_id == site_id,
+            Accreditation.state.in_([AccreditationState.ACTIVE, AccreditationState.SUSPENDED]),
+        )
+    )
+
+
+def _of_review(review: Review, act: Act) -> ReviewFacts:
+    found = {f.item for f in review.findings if f.verdict and f.reason.strip()}
+    return ReviewFacts(
+        application_in_review=review.application.state == ApplicationState.IN_REVIEW,
+        findings_complete=all(item.id in found for item in results.asked(review.application)),
+        actor_belongs=belongs(act.actor, review.application.site.operator),
+    )
+
+
+def _of_accreditation(accreditation: Accreditation, act: Act) -> AccreditationFacts:
+    return AccreditationFacts(
+        expired=clock.today() > accreditation.valid_until,
+        actor_belongs=belongs(act.actor, accreditation.site.operator),
+    )
+
+
+def _of_incentive(incentive: Incentive, act: Act) -> IncentiveFacts:
+    accreditation = incentive.certificate.accreditation
+    stands = standing(accreditation.state, accreditation.valid_until, clock.today())
+    return IncentiveFacts(
+        budget_left=incentive.programme.left_yen >= incentive.programme.amount_yen,
+        accreditation_valid=stands == Standing.VALID,
+        actor_belongs=belongs(act.actor, accreditation.site.operator),
+    )
+
+
+KINDS: dict[type, Kind[Any, Any]] = {
+    Application: Kind(APPLICATION, _of_application, lambda a: a.site.operator, lambda a: a),
+    Review: Kind(
+        REVIEW, _of_review, lambda r: r.application.site.operator, lambda r: r.application
+    ),
+    Accreditation: Kind(
+        ACCREDITATION,
+        _of_accreditation,
+        lambda a: a.site.operator,
+        lambda a: a.newest.application,
+    ),
+    Incentive: Kind(
+        INCENTIVE,
+        _of_incentive,
+        lambda i: i.certificate.accreditation.site.operator,
+        lambda i: i.certificate.application,
+    ),
+}
+
+
+def kind_of(subject: Subject) -> Kind[Any, Any]:
+    """Give the kind of case that a row is."""
+    return KINDS[type(subject)]

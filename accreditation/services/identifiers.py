@@ -1,0 +1,78 @@
+"""Japanese identifiers: read forgivingly, checked strictly, stored in one form."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+_BASE_DIGITS = 12
+_HYPHENS = r"\-‐‑‒–—―−ー"
+# Control characters, which no database takes gladly, and overrides of the reading direction,
+# which make a name look like another.
+_UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+
+
+def plain_digits(text: str) -> str:
+    """Fold full-width digits and take away spaces and hyphens of every kind."""
+    folded = unicodedata.normalize("NFKC", text)
+    return re.sub(rf"[\s{_HYPHENS}]", "", folded)
+
+
+def is_corporate_number(text: str) -> bool:
+    """Check the 13 digits of a corporate number (法人番号) in their plain form.
+
+    Source: ordinance of the Ministry of Finance on corporate numbers: the check digit is 9 minus
+    the remainder by 9 of the sum of the 12 base digits, from the right weighted 1, 2, 1, 2 …
+    """
+    if not re.fullmatch(r"[1-9]\d{12}", text, re.ASCII):
+        return False
+    base = reversed(text[-_BASE_DIGITS:])
+    total = sum(int(digit) * (1 if place % 2 else 2) for place, digit in enumerate(base, 1))
+    return int(text[0]) == 9 - total % 9
+
+
+def is_postal_code(text: str) -> bool:
+    """Check the 7 digits of a Japanese postal code in their plain form."""
+    return re.fullmatch(r"\d{7}", text, re.ASCII) is not None
+
+
+def plain_phone(text: str) -> str:
+    """Fold full-width digits, hyphens of every kind and spaces of a telephone number."""
+    folded = unicodedata.normalize("NFKC", text)
+    return re.sub(rf"[{_HYPHENS}]", "-", " ".join(folded.split()))
+
+
+def is_phone(text: str) -> bool:
+    """Check a telephone number: digits, hyphens, parentheses, a leading plus; 9 to 15 digits."""
+    digits = re.sub(r"[^0-9]", "", text)
+    return re.fullmatch(r"\+?[0-9()\- ]+", text) is not None and 9 <= len(digits) <= 15  # noqa: PLR2004 - E.164
+
+
+def is_web_address(text: str) -> bool:
+    """Check the address of a website: http or https and the name of a host, nothing else."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"[\s<>\"]", text)
+
+
+def tidy(text: str) -> str:
+    """Normalise a line of text: NFC keeps 髙, 﨑 and 𠮷 as they are; spaces become one."""
+    return " ".join(_visible(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Normalise a longer text as `tidy` does, but keep its lines."""
+    return "\n".join(line.rstrip() for line in _visible(text).splitlines()).strip()
+
+
+def katakana(text: str) -> str:
+    """Turn a reading into full-width katakana, whatever kana it came in."""
+    folded = unicodedata.normalize("NFKC", text)
+    turned = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in folded)
+    return tidy(turned)
+
+
+def _visible(text: str) -> str:
+    return re.sub(f"[{_UNSEEN}]", "", unicodedata.normalize("NFC", text))

@@ -1,0 +1,132 @@
+"""Mails: written as rows in the transaction of what they tell of, delivered afterwards."""
+
+import smtplib
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import or_, select, update
+
+from accreditation import clock
+from accreditation.config import Settings
+from accreditation.extensions import db, writing
+from accreditation.models import Application, Mail, Person
+from accreditation.services import wake
+
+TIMEOUT = 20  # seconds for one mail
+TRIES = 10
+CLAIM = timedelta(minutes=5)  # how long a mail belongs to the worker that took it
+
+
+def write(
+    person: Person, template: str, application: Application | None = None, **context: object
+) -> Mail:
+    """Write a mail to a person, in their language."""
+    return write_to(person.email, person.language, template, application, person=person, **context)
+
+
+def write_to(
+    address: str,
+    language: str,
+    template: str,
+    application: Application | None = None,
+    **context: object,
+) -> Mail:
+    """Write a mail from templates/mail/<template>.txt: the first line is the subject.
+
+    It is stored in the caller's transaction and sent in the background after the commit.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    with force_locale(language):
+        text = render_template(
+            f"mail/{template}.txt",
+            application=application,
+            site_address=settings.site_address,
+            **context,
+        )
+    subject, _, body = text.strip().partition("\n")
+    mail = Mail(
+        message_id=make_msgid(domain=settings.mail_from.rsplit("@", 1)[-1]),
+        recipient=address,
+        language=language,
+        subject=" ".join(subject.split())[:400],
+        body=body.strip() + "\n",
+        application_id=application.id if application else None,
+        written_at=clock.now(),
+    )
+    db.session.add(mail)
+    wake.after_commit()
+    return mail
+
+
+def of_application(application: Application) -> list[Mail]:
+    """List the mails that were written in a case, newest first."""
+    chosen = select(Mail).where(Mail.application_id == application.id)
+    return list(db.session.scalars(chosen.order_by(Mail.id.desc())))
+
+
+def waiting() -> list[int]:
+    """List the ids of the mails still to be sent, oldest first."""
+    chosen = select(Mail.id).where(Mail.sent_at.is_(None), Mail.attempts < TRIES)
+    return list(db.session.scalars(chosen.order_by(Mail.id)))
+
+
+def deliver(mail_id: int) -> bool:
+    """Send one mail and mark it sent, committing; say whether this call sent it.
+
+    It is claimed first, so that two workers don't both send it, and sent outside any
+    transaction, so that a slow mail server holds nobody up. A worker that dies between sending
+    and marking leaves a claim that runs out; the mail is then sent again under the same id.
+    """
+    if not _claim(mail_id):
+        return False
+    mail = db.session.get_one(Mail, mail_id)
+    db.session.expunge(mail)
+    db.session.rollback()
+    try:
+        _send(mail)
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        _mark(mail_id, claimed_at=None, failure=f"{type(error).__name__}: {error}"[:400])
+        return False
+    _mark(mail_id, sent_at=clock.now(), failure="")
+    return True
+
+
+def _claim(mail_id: int) -> bool:
+    free = or_(Mail.claimed_at.is_(None), Mail.claimed_at < clock.now() - CLAIM)
+    chosen = update(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None), free)
+    claim = chosen.values(claimed_at=clock.now(), attempts=Mail.attempts + 1).returning(Mail.id)
+    db.session.rollback()  # SQLite lets no transaction write that began as a reading one
+    with writing():
+        claimed = db.session.scalar(claim)
+        db.session.commit()
+    return claimed is not None
+
+
+def _mark(mail_id: int, **values: object) -> None:
+    with writing():
+        db.session.execute(update(Mail).where(Mail.id == mail_id).values(**values))
+        db.session.commit()
+
+
+def _send(mail: Mail) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.mail_server:
+        return  # the demonstration's mailbox shows the row itself
+    message = EmailMessage()
+    message["Subject"] = mail.subject
+    message["From"] = settings.mail_from
+    message["To"] = mail.recipient
+    message["Date"] = format_datetime(mail.written_at)
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    host, _, port = settings.mail_server.partition(":")
+    with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
+        if settings.mail_starttls:
+            server.starttls()
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password.get_secret_value())
+        server.send_message(message)

@@ -1,0 +1,150 @@
+"""Operators and their sites, as their own people enter them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Application, Membership, Operator, Person, Practice, Site
+from accreditation.services import history
+from accreditation.services.errors import OutdatedError, ServiceError
+from workflows.engine import N_, Party
+
+OPERATOR_FIELDS = (
+    "name_ja",
+    "name_kana",
+    "name_en",
+    "entity_type",
+    "corporate_number",
+    "representative",
+    "postal_code",
+    "address",
+    "phone",
+    "website",
+)
+SITE_FIELDS = (
+    "name_ja",
+    "name_kana",
+    "name_en",
+    "address_ja",
+    "address_en",
+    "description_ja",
+    "description_en",
+    "website",
+)
+
+
+def of_person(person: Person) -> list[Operator]:
+    """List the operators that a person acts for, with their sites."""
+    chosen = select(Operator).join(Membership).where(Membership.person_id == person.id)
+    chosen = chosen.options(selectinload(Operator.sites)).order_by(Operator.id)
+    return list(db.session.scalars(chosen))
+
+
+def register(person: Person, values: Mapping[str, Any]) -> Operator:
+    """Enter an operator; the person acts for it from now on. `values`: OPERATOR_FIELDS.
+
+    Sent twice, also at the same moment, the form makes one operator.
+    """
+    history.lock()
+    for known in of_person(person):
+        if _is_same(known, OPERATOR_FIELDS, values):
+            return known
+    operator = Operator(created_at=clock.now(), demonstration=person.demonstration)
+    _set(operator, OPERATOR_FIELDS, values)
+    operator.memberships.append(Membership(person=person))
+    db.session.add(operator)
+    db.session.flush()
+    _record("operator", operator.id, "register", person, {"key": operator.key})
+    return operator
+
+
+def change(operator: Operator, person: Person, values: Mapping[str, Any], version: int) -> None:
+    """Change an operator's entry, unless somebody else did since `version` was shown."""
+    _require_current(operator, version)
+    _set(operator, OPERATOR_FIELDS, values)
+    _record("operator", operator.id, "change", person, {"key": operator.key})
+
+
+def add_site(operator: Operator, person: Person, kind: str, values: Mapping[str, Any]) -> Site:
+    """Enter a site; its kind never changes, for the items asked depend on it.
+
+    `values`: SITE_FIELDS. Sent twice, also at the same moment, the form makes one site.
+    """
+    history.lock()
+    for known in db.session.scalars(select(Site).where(Site.operator_id == operator.id)):
+        if known.kind == kind and _is_same(known, SITE_FIELDS, values):
+            return known
+    site = Site(operator=operator, kind=kind, created_at=clock.now())
+    _set(site, SITE_FIELDS, values)
+    db.session.add(site)
+    db.session.flush()
+    _record("site", site.id, "register", person, {"key": site.key})
+    return site
+
+
+def change_site(site: Site, person: Person, values: Mapping[str, Any], version: int) -> None:
+    """Change a site's entry, unless somebody else did since `version` was shown.
+
+    What was accredited keeps the names that were submitted.
+    """
+    _require_current(site, version)
+    _set(site, SITE_FIELDS, values)
+    _record("site", site.id, "change", person, {"key": site.key})
+
+
+def tell_practices(site: Site, person: Person, texts: Mapping[int, tuple[str, str]]) -> None:
+    """Set what the site tells travellers: indicator -> (Japanese, English); empty ones go.
+
+    ServiceError (field: the indicator's number) when only the English text is there: the register
+    shows the Japanese one where there is no other.
+    """
+    for indicator, (japanese, english) in texts.items():
+        if english.strip() and not japanese.strip():
+            why = N_("Please write it in Japanese too.")
+            raise ServiceError(why, field=str(indicator))
+    site.practices = [
+        Practice(indicator=indicator, text_ja=japanese, text_en=english or japanese)
+        for indicator, (japanese, english) in sorted(texts.items())
+        if japanese.strip()
+    ]
+    db.session.flush()
+    _record("site", site.id, "tell_practices", person, {"key": site.key})
+
+
+def applications_of(sites: list[Site]) -> list[Application]:
+    """List the applications of some sites, newest first."""
+    chosen = select(Application).where(Application.site_id.in_([site.id for site in sites]))
+    return list(db.session.scalars(chosen.order_by(Application.id.desc())))
+
+
+def _set(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> None:
+    for name in fields:
+        if name in values:
+            setattr(row, name, values[name])
+
+
+def _is_same(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == values[name] for name in fields if name in values)
+
+
+def _require_current(row: Operator | Site, version: int) -> None:
+    if row.version != version:
+        why = N_("Somebody else changed this entry meanwhile. Compare both and save again.")
+        raise OutdatedError(why)
+
+
+def _record(kind: str, row_id: int, act: str, person: Person, details: dict[str, Any]) -> None:
+    history.record(
+        history.Event(
+            subject_type=kind,
+            subject_id=row_id,
+            act=act,
+            actor=person,
+            party=Party.OPERATOR,
+            details=details,
+        )
+    )

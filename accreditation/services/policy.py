@@ -1,0 +1,149 @@
+"""Who may do what to what: one question, `can`, for pages, downloads, exports and the API.
+
+A rule is a small predicate over a person and, where there is one, the thing asked for. Steps of
+a case have their own table (`workflows`); a rule here only opens the room they happen in.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accreditation.models import (
+    Accreditation,
+    Application,
+    Evidence,
+    Incentive,
+    Office,
+    Operator,
+    Person,
+    Review,
+    Site,
+)
+from accreditation.services import evidence as files
+from accreditation.services import reviews
+from accreditation.services.facts import belongs
+from workflows.application import ApplicationState
+from workflows.review import ReviewState
+
+Rule = Callable[[Person | None, Any], bool]
+
+_COUNCIL_SEES = frozenset(
+    {ApplicationState.LISTED, ApplicationState.ACCREDITED, ApplicationState.REFUSED}
+)
+
+
+def anybody(person: Person | None, subject: object) -> bool:
+    """Public: no account needed."""
+    del person, subject
+    return True
+
+
+def signed_in(person: Person | None, subject: object) -> bool:
+    """Anybody with an account."""
+    del subject
+    return person is not None
+
+
+def holds(office: Office) -> Rule:
+    """Make the rule for people appointed to an office."""
+
+    def rule(person: Person | None, subject: object) -> bool:
+        del subject
+        return person is not None and office in person.offices
+
+    return rule
+
+
+is_office, is_reviewer, is_council = map(holds, (Office.OFFICE, Office.REVIEWER, Office.COUNCIL))
+
+
+def of_operator(person: Person | None, subject: Operator | Site | Application) -> bool:
+    """People of the operator that the thing belongs to."""
+    return belongs(person, operator_of(subject))
+
+
+def may_edit(person: Person | None, application: Application) -> bool:
+    """The operator's people; whether the state still allows a change is said with its reason."""
+    return of_operator(person, application)
+
+
+def office_reads(person: Person | None, application: Application) -> bool:
+    """The office sees what was sent, never a draft, nor the case of its own operator."""
+    return (
+        is_office(person, None)
+        and bool(application.submissions)
+        and not belongs(person, application.site.operator)
+    )
+
+
+def office_reads_review(person: Person | None, review: Review) -> bool:
+    """The office arranges the reviews of the cases that it reads."""
+    return office_reads(person, review.application)
+
+
+def council_reads(person: Person | None, application: Application) -> bool:
+    """The council sees cases on its list and those decided; nobody their own operator's."""
+    return (
+        is_council(person, None)
+        and application.state in _COUNCIL_SEES
+        and not belongs(person, application.site.operator)
+    )
+
+
+def own_review(person: Person | None, review: Review) -> bool:
+    """The assigned reviewer, also before the conflict of interest is declared."""
+    return (
+        is_reviewer(person, None)
+        and person is not None
+        and review.reviewer_id == person.id
+        and review.state != ReviewState.RELEASED
+    )
+
+
+def opened_review(person: Person | None, review: Review) -> bool:
+    """The assigned reviewer after declaring to have no conflict of interest."""
+    return own_review(person, review) and review.state in {
+        ReviewState.OPEN,
+        ReviewState.HANDED_IN,
+    }
+
+
+def reads_evidence(person: Person | None, evidence: Evidence) -> bool:
+    """The operator; and whoever may read a case in which the file was sent."""
+    if belongs(person, evidence.operator):
+        return True
+    return any(
+        evidence.key in files.sent_with(application)
+        and (
+            office_reads(person, application)
+            or council_reads(person, application)
+            or _reviews_it(person, application)
+        )
+        for application in files.uses(evidence)
+    )
+
+
+def _reviews_it(person: Person | None, application: Application) -> bool:
+    return any(opened_review(person, review) for review in reviews.of_application(application))
+
+
+def reads_notice(person: Person | None, incentive: Incentive) -> bool:
+    """The operator that was granted it, and the office."""
+    operator = incentive.certificate.accreditation.site.operator
+    return belongs(person, operator) or is_office(person, None)
+
+
+def holds_accreditation(person: Person | None, accreditation: Accreditation) -> bool:
+    """People of the accredited operator."""
+    return belongs(person, accreditation.site.operator)
+
+
+def operator_of(subject: Operator | Site | Application) -> Operator:
+    """Give the operator that a thing belongs to."""
+    if isinstance(subject, Operator):
+        return subject
+    return subject.operator if isinstance(subject, Site) else subject.site.operator
+
+
+def can(person: Person | None, rule: Rule, subject: object = None) -> bool:
+    """Answer whether a person may do what a rule guards, to this subject."""
+    return rule(person, subject)

@@ -1,0 +1,100 @@
+"""Work lists: what waits for the office, for a reviewer and for the council, oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import func, select
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Application, Person, Review
+from workflows.application import ApplicationState
+from workflows.engine import Party
+from workflows.review import ReviewState
+
+PAGE = 50
+LAST_PAGE = 100_000  # beyond it an offset would no longer fit the database's numbers
+WAITING = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.LISTED)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A case in a list, for how many whole days it has been in its state, and who acts next."""
+
+    application: Application
+    days: int
+    acts_next: Party | None
+
+
+def office(state: ApplicationState | None, page: int) -> Pagination:
+    """List a page of the cases in a state (by default those that wait); pages count from 1."""
+    states = WAITING if state is None else (state,)
+    chosen = select(Application).where(Application.state.in_(states), Application.submissions.any())
+    ordered = chosen.order_by(Application.state_since, Application.id)
+    return db.paginate(ordered, page=min(max(page, 1), LAST_PAGE), per_page=PAGE, error_out=False)
+
+
+def waiting(applications: Sequence[Application]) -> list[Waiting]:
+    """Add to cases since when they wait and for whom; one query, however many."""
+    open_ones = _with_open_reviews(applications)
+    return [
+        Waiting(
+            application,
+            (clock.now() - application.state_since).days,
+            _acts_next(application, reviewing=application.id in open_ones),
+        )
+        for application in applications
+    ]
+
+
+def counts() -> dict[ApplicationState, int]:
+    """Count the cases in each state, drafts that were never sent left out."""
+    chosen = select(Application.state, func.count()).where(Application.submissions.any())
+    return dict(db.session.execute(chosen.group_by(Application.state)).all())
+
+
+def council() -> list[Waiting]:
+    """List the cases on the council's list."""
+    chosen = select(Application).where(Application.state == ApplicationState.LISTED)
+    return waiting(db.session.scalars(chosen.order_by(Application.state_since)).all())
+
+
+def decided(limit: int = PAGE) -> list[Application]:
+    """List the cases decided last."""
+    states = (ApplicationState.ACCREDITED, ApplicationState.REFUSED)
+    chosen = select(Application).where(Application.state.in_(states))
+    return list(db.session.scalars(chosen.order_by(Application.state_since.desc()).limit(limit)))
+
+
+def reviewer(person: Person) -> list[Review]:
+    """List a person's assignments: those to be done first, oldest first."""
+    chosen = select(Review).where(
+        Review.reviewer_id == person.id, Review.state != ReviewState.RELEASED
+    )
+    todo = (ReviewState.INVITED, ReviewState.OPEN)
+    rows = db.session.scalars(chosen.order_by(Review.assigned_at))
+    return sorted(rows, key=lambda review: review.state not in todo)
+
+
+_ACTS_NEXT = {
+    ApplicationState.DRAFT: Party.OPERATOR,
+    ApplicationState.SUBMITTED: Party.OFFICE,
+    ApplicationState.RETURNED: Party.OPERATOR,
+    ApplicationState.IN_REVIEW: Party.OFFICE,
+    ApplicationState.LISTED: Party.COUNCIL,
+}
+
+
+def _acts_next(application: Application, *, reviewing: bool) -> Party | None:
+    if reviewing and application.state == ApplicationState.IN_REVIEW:
+        return Party.REVIEWER
+    return _ACTS_NEXT.get(application.state)
+
+
+def _with_open_reviews(applications: Sequence[Application]) -> set[int]:
+    chosen = select(Review.application_id).where(
+        Review.application_id.in_([application.id for application in applications]),
+        Review.state.in_([ReviewState.INVITED, ReviewState.OPEN]),
+    )
+    return set(db.session.scalars(chosen))

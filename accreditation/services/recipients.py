@@ -1,0 +1,75 @@
+"""Who is told of a step: the other side of the case, each in their own language."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from accreditation.extensions import db
+from accreditation.models import Appointment, Membership, Office, Person, Review
+from accreditation.services import mail
+from accreditation.services.facts import Act, Subject, kind_of
+from workflows.engine import Party
+
+_OPERATOR = (Party.OPERATOR,)
+_BOTH = (Party.OPERATOR, Party.OFFICE)
+
+# Step -> who gets the mail named after it (templates/mail/<workflow>/<step>.txt).
+NOTIFY: dict[tuple[str, str], tuple[Party, ...]] = {
+    ("application", "submit"): _BOTH,
+    ("application", "resubmit"): _BOTH,
+    ("application", "withdraw"): _BOTH,
+    ("application", "accept"): _OPERATOR,
+    ("application", "return"): _OPERATOR,
+    ("application", "decline"): _OPERATOR,
+    ("application", "list"): (Party.COUNCIL,),
+    ("application", "unlist"): (Party.COUNCIL,),
+    ("application", "accredit"): _BOTH,
+    ("application", "accredit_with_conditions"): _BOTH,
+    ("application", "refuse"): _BOTH,
+    ("review", "declare_none"): (),
+    ("review", "declare_conflict"): (Party.OFFICE,),
+    ("review", "hand_in"): (Party.OFFICE,),
+    ("review", "send_back"): (Party.REVIEWER,),
+    ("review", "release"): (Party.REVIEWER,),
+    ("accreditation", "suspend"): _BOTH,
+    ("accreditation", "lift"): _BOTH,
+    ("accreditation", "withdraw"): _BOTH,
+    ("accreditation", "surrender"): _BOTH,
+    ("incentive", "fund"): _OPERATOR,
+    ("incentive", "cancel"): _OPERATOR,
+}
+
+
+def notify(subject: Subject, act: Act) -> None:
+    """Write the mails of a step that was taken; nobody gets two of the same."""
+    kind = kind_of(subject)
+    told: set[int] = set()
+    for party in NOTIFY.get((kind.workflow.name, act.step), ()):
+        for person in of_party(party, subject):
+            if person.id not in told:
+                told.add(person.id)
+                mail.write(
+                    person,
+                    f"{kind.workflow.name}/{act.step}",
+                    kind.application(subject),
+                    subject=subject,
+                    note=act.note,
+                    party=party,
+                )
+
+
+def of_party(party: Party, subject: Subject) -> Iterable[Person]:
+    """List the people who are a party to a case and can still sign in.
+
+    Office and council are told nothing of the cases of their own operator (17065, 4.2).
+    """
+    if party == Party.REVIEWER:
+        return [subject.reviewer] if isinstance(subject, Review) else []
+    operator = kind_of(subject).operator(subject)
+    own = select(Membership.person_id).where(Membership.operator_id == operator.id)
+    chosen = select(Person).where(Person.disabled_at.is_(None)).order_by(Person.id)
+    if party == Party.OPERATOR:
+        return db.session.scalars(chosen.where(Person.id.in_(own)))
+    office = Office.OFFICE if party == Party.OFFICE else Office.COUNCIL
+    appointed = select(Appointment.person_id).where(Appointment.office == office)
+    return db.session.scalars(chosen.where(Person.id.in_(appointed), Person.id.not_in(own)))

@@ -1,0 +1,104 @@
+"""The door: every change of a state goes through `take_step`, and nowhere else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Application, HistoryEntry, Person
+from accreditation.services import accreditations, history, incentives, recipients, submissions
+from accreditation.services.errors import OutdatedError
+from accreditation.services.facts import Act, Subject, kind_of, parties_of
+from workflows.engine import N_, Offer
+
+Consequence = Callable[[Any, Act], None]
+
+
+def _freeze(application: Application, act: Act) -> None:
+    assert act.actor is not None  # noqa: S101 - only operators send, so there is a person
+    submissions.freeze(application, act.actor)
+
+
+def _ask_for_terms_again(application: Application, act: Act) -> None:
+    del act
+    application.terms_accepted_at = None
+
+
+# When this step is taken, then also that, in this order and in the same transaction.
+CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
+    ("application", "submit"): (_freeze,),
+    ("application", "resubmit"): (_freeze,),
+    ("application", "return"): (_ask_for_terms_again,),
+    ("application", "accredit"): (
+        accreditations.decide,
+        accreditations.grant,
+        incentives.offer,
+    ),
+    ("application", "accredit_with_conditions"): (
+        accreditations.decide,
+        accreditations.grant,
+        incentives.offer,
+    ),
+    ("application", "refuse"): (accreditations.decide,),
+    ("incentive", "fund"): (incentives.fund,),
+    ("incentive", "cancel"): (incentives.release,),
+}
+
+
+def open_steps(subject: Subject, person: Person) -> list[Offer[Any]]:
+    """List the steps that a person sees on a case now, each with the reason against it, if any."""
+    kind, parties = kind_of(subject), parties_of(person, subject)
+    return [
+        Offer(step, step.objection(kind.facts(subject, Act(step.name, person))))
+        for step in kind.workflow.steps
+        if subject.state in step.sources and step.by in parties
+    ]
+
+
+def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
+    subject: Subject,
+    name: str,
+    actor: Person | None,
+    *,
+    note: str = "",
+    details: dict[str, Any] | None = None,
+    seen: int | None = None,
+) -> HistoryEntry:
+    """Take a step on a case: state, history, consequences and mails, in one transaction.
+
+    Locks the chain and the case first, so that of two people at once the second reads what
+    happened. `seen` is the version of the case that the page showed: a case that came back to
+    the same state meanwhile is another one (OutdatedError). Raises StepRefused with the reason.
+    The caller commits.
+    """
+    db.session.flush()
+    history.lock()
+    db.session.expire_all()  # what was read before the lock was ours may have changed since
+    db.session.refresh(subject, with_for_update={"of": type(subject)})
+    act, kind = Act(name, actor, note.strip(), details or {}), kind_of(subject)
+    before = subject.state
+    after: Any = kind.workflow.take(
+        name, before, parties_of(actor, subject), kind.facts(subject, act), act.note
+    )
+    if seen is not None and seen != subject.version:
+        why = N_("This case has changed since you opened the page. Please read it again first.")
+        raise OutdatedError(why)
+    for follow in CONSEQUENCES.get((kind.workflow.name, name), ()):
+        follow(subject, act)
+    subject.state, subject.state_since = after, clock.now()
+    entry = history.record(
+        history.Event(
+            subject_type=kind.workflow.name,
+            subject_id=subject.id,
+            application_id=kind.application(subject).id,
+            act=name,
+            actor=actor,
+            party=kind.workflow.step(name).by,
+            from_state=before,
+            to_state=after,
+            note=act.note,
+            details=act.details,
+        )
+    )
+    recipients.notify(subject, act)
+    return entry

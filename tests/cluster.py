@@ -1,0 +1,92 @@
+"""A throwaway PostgreSQL: its own folder, its own socket, no durability, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_serial = count(1)
+
+
+class Cluster:
+    """A running server that listens on a socket in its folder only."""
+
+    def __init__(self, folder: Path) -> None:
+        """Remember where the server's socket lies."""
+        self.folder = folder
+
+    @classmethod
+    @contextmanager
+    def started(cls) -> Iterator["Cluster"]:
+        """Make and start a cluster; root lets the user postgres do it, as the server demands."""
+        folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        try:
+            _run(
+                "initdb",
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-N",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            )
+            options = (
+                f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off "
+                "-c full_page_writes=off -c max_connections=200"
+            )
+            log = str(folder / "log")
+            _run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", log, "-w", "start")
+            try:
+                yield cls(folder)
+            finally:
+                _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def address(self, database: str) -> str:
+        """Give the address of a database in the form that settings take."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def new_database(self, name: str) -> str:
+        """Make an empty database."""
+        self._execute(f'CREATE DATABASE "{name}"')
+        return self.address(name)
+
+    def copy_database(self, template: str) -> str:
+        """Make a copy of a database that nobody uses just now."""
+        name = f"test_{next(_serial)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.address(name)
+
+    def _execute(self, statement: str) -> None:
+        target = f"host={self.folder} user=postgres dbname=postgres"
+        with psycopg.connect(target, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _binary(name: str) -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else name
+
+
+def _run(name: str, *arguments: str) -> None:
+    command: Sequence[str] = [_binary(name), *arguments]
+    if os.geteuid() == 0:
+        command = ["runuser", "-u", "postgres", "--", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode:
+        message = f"{name}: {done.stdout}{done.stderr}"
+        raise RuntimeError(message)

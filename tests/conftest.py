@@ -1,0 +1,101 @@
+"""The application under test: a fresh database for each test, on SQLite or PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from accreditation import clock, create_app
+from accreditation.config import Settings, load_settings
+from accreditation.extensions import db, writing
+from accreditation.services import people, schemes
+from tests.cluster import Cluster
+
+MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the same tests run on either database."""
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what speaks of PostgreSQL only when there is none."""
+    if config.getoption("--database") == "postgresql":
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster | None]:
+    """A throwaway PostgreSQL, when the tests are to run on it."""
+    if request.config.getoption("--database") == "sqlite":
+        yield None
+        return
+    with Cluster.started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) -> Path:
+    """A data folder with a migrated database and the published scheme, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    people._hasher = cheap  # noqa: SLF001 - tests sign in often; the real cost is tested apart
+    address = cluster.new_database("template_for_tests") if cluster else ""
+    app = create_app(load_settings(data_dir=folder, demo=True, database_url=address))
+    with app.app_context(), writing():
+        upgrade()
+        schemes.publish(app.extensions["settings"].scheme_dir)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, template: Path, cluster: Cluster | None) -> Settings:
+    """The settings of one test, with a database of its own."""
+    folder = tmp_path / "data"
+    shutil.copytree(template, folder)
+    address = cluster.copy_database("template_for_tests") if cluster else ""
+    return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application; the test runs outside any context."""
+    made = create_app(settings)
+    made.testing = True
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with a context pushed and its transactions writing, for services."""
+    with app.app_context(), writing():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def standing_clock() -> Iterator[None]:
+    """Let every test begin at the same made-up moment."""
+    with clock.at(MADE_UP_NOW):
+        yield

@@ -1,0 +1,141 @@
+"""Calls and programmes as the office makes them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Call, IncentiveKind, Office, Programme
+from accreditation.services import calls, history
+from accreditation.services.errors import OutdatedError, ServiceError
+from tests import factories
+from workflows.application import ApplicationState as S
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+def values(call: Call, **other: Any) -> dict[str, Any]:
+    return {name: getattr(call, name) for name in calls.CALL_FIELDS} | other
+
+
+def money(programme: Programme, **other: Any) -> dict[str, Any]:
+    return {name: getattr(programme, name) for name in calls.PROGRAMME_FIELDS} | other
+
+
+def test_a_call_is_open_from_its_first_to_its_last_moment() -> None:
+    call = factories.call()
+
+    assert call in calls.open_calls()
+    assert not call.is_open(call.opens_at - timedelta(microseconds=1))
+    assert call.is_open(call.opens_at)
+    assert call.is_open(call.closes_at - timedelta(microseconds=1))
+    with clock.at(call.closes_at):
+        assert call not in calls.open_calls()
+    assert call in calls.all_calls()
+
+
+def test_a_call_must_open_before_it_closes() -> None:
+    call = factories.call()
+    wrong = values(call, closes_at=call.opens_at)
+
+    with pytest.raises(ServiceError) as caught:
+        calls.change_call(call, factories.person(Office.OFFICE), wrong, [], call.version)
+    assert caught.value.field == "closes_at"
+    assert call.closes_at > call.opens_at
+
+
+def test_a_changed_call_keeps_its_version_of_the_standard_and_is_remembered() -> None:
+    call, programme = factories.call(), factories.programme()
+    standard = call.scheme_version
+
+    calls.change_call(
+        call,
+        factories.person(Office.OFFICE),
+        values(call, title_ja="令和8年度 第2回募集"),
+        [programme],
+        call.version,
+    )
+
+    assert (call.scheme_version, call.programmes) == (standard, [programme])
+    entry = history.of_subject("call", call.id)[-1]
+    assert entry.detail is not None
+    assert entry.detail.content["details"]["title_ja"] == "令和8年度 第2回募集"
+    assert entry.detail.content["details"]["programmes"] == programme.key
+
+
+def test_two_people_do_not_overwrite_each_others_call() -> None:
+    call, person = factories.call(), factories.person(Office.OFFICE)
+    seen = call.version
+    calls.change_call(call, person, values(call, title_en="Second call"), [], seen)
+    db.session.flush()
+
+    with pytest.raises(OutdatedError):
+        calls.change_call(call, person, values(call, title_en="Other call"), [], seen)
+    assert call.title_en == "Second call"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"amount_yen": 0}, "amount_yen"),
+        ({"budget_yen": None}, "budget_yen"),
+        ({"kind": IncentiveKind.BENEFIT}, "benefit_ja"),
+        ({"kind": IncentiveKind.BENEFIT, "benefit_ja": "掲載"}, "benefit_en"),
+        (
+            {"kind": IncentiveKind.BENEFIT, "benefit_ja": "掲載", "benefit_en": "Listing"},
+            "amount_yen",
+        ),
+    ],
+)
+def test_a_programme_says_what_it_gives(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        factories.programme(**wrong)
+
+    assert caught.value.field == field
+    assert calls.programmes() == []
+
+
+def test_a_budget_never_falls_below_what_was_granted() -> None:
+    programme = factories.programme(100_000, 300_000)
+    factories.accreditation(in_call=factories.call(programme))
+    person = factories.person(Office.OFFICE)
+
+    with pytest.raises(ServiceError) as caught:
+        calls.change_programme(
+            programme, person, money(programme, budget_yen=99_999), programme.version
+        )
+    assert caught.value.field == "budget_yen"
+    calls.change_programme(
+        programme, person, money(programme, budget_yen=100_000), programme.version
+    )
+    assert programme.left_yen == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount_yen": 50_000},
+        {"kind": IncentiveKind.BENEFIT, "amount_yen": 0, "budget_yen": 100_000},
+    ],
+)
+def test_amount_and_kind_stay_once_something_was_granted(other: dict[str, Any]) -> None:
+    programme = factories.programme()
+    factories.accreditation(in_call=factories.call(programme))
+    wrong = money(programme, benefit_ja="掲載", benefit_en="Listing", **other)
+
+    with pytest.raises(ServiceError):
+        calls.change_programme(programme, factories.person(Office.OFFICE), wrong, programme.version)
+    assert (programme.kind, programme.amount_yen) == (IncentiveKind.MONEY, 100_000)
+
+
+def test_a_benefit_that_was_granted_does_not_turn_into_money() -> None:
+    programme = factories.programme(
+        0, 0, kind=IncentiveKind.BENEFIT, benefit_ja="掲載", benefit_en="Listing"
+    )
+    factories.application(S.ACCREDITED, in_call=factories.call(programme))
+    wrong = money(programme, kind=IncentiveKind.MONEY, amount_yen=1, budget_yen=1)
+
+    with pytest.raises(ServiceError, match="made already"):
+        calls.change_programme(programme, factories.person(Office.OFFICE), wrong, programme.version)

@@ -1,0 +1,155 @@
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from PIL import Image
+
+from accreditation.extensions import db
+from accreditation.models import Evidence
+from accreditation.services import applications, evidence, results, storage
+from accreditation.services.errors import ServiceError
+from accreditation.services.steps import take_step
+from accreditation.services.storage import DamagedFileError
+from tests import factories
+from workflows.application import ApplicationState as S
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, kind)
+    return out.getvalue()
+
+
+def archive(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    return out.getvalue()
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        body = kind + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+GOOD = {
+    "bills.pdf": factories.PDF,
+    "photo.JPG": picture("JPEG"),
+    "photo.png": picture("PNG"),
+    "photo.webp": picture("WEBP"),
+    "table.xlsx": archive("xl/workbook.xml"),
+    "letter.docx": archive("word/document.xml"),
+    "figures.csv": "月,使用量\n4,120\n".encode(),
+    "sjis.csv": "月,使用量\n4,120\n".encode("cp932"),
+}
+BAD = {
+    "empty.pdf": (b"", "The file is empty."),
+    "large.pdf": (b"x" * (factories.LARGEST + 1), "The file is too large."),
+    "cut.pdf": (b"%PDF-1.4\nnothing", "This type"),
+    "cut.png": (picture("PNG")[:30], "This type"),
+    "bomb.png": (png_that_claims(30_000, 30_000), "This type"),
+    "wide.png": (png_that_claims(10_000, 9_000), "This type"),
+    "macro.xlsx": (archive("xl/workbook.xml", "xl/vbaProject.bin"), "This type"),
+    "plain.docx": (archive("readme.txt"), "This type"),
+    "page.csv": (b"<html>,</html>", "This type"),
+    "note.csv": (b"no table at all", "This type"),
+    "program.pdf": (b"MZ\x90\x00" + b"\x00" * 60, "This type"),
+    "image.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This type"),
+    "photo.pdf": (picture("PNG"), "The end of the file's name"),
+    "bills.pdf.exe": (factories.PDF, "The end of the file's name"),
+    "noending": (factories.PDF, "The end of the file's name"),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_types_of_the_list_are_taken(name: str) -> None:
+    of = factories.operator()
+    taken = factories.file_of(of, name, GOOD[name])
+    assert name.lower().endswith(evidence.ALLOWED[taken.media_type])
+    assert evidence.read(taken) == GOOD[name]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_the_content_does_not_bear_out_is_refused(name: str) -> None:
+    content, why = BAD[name]
+    with pytest.raises(ServiceError) as refused:
+        factories.file_of(factories.operator(), name, content)
+    assert refused.value.why.startswith(why)
+    assert refused.value.field == "file"
+    assert db.session.scalars(db.select(Evidence)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("C:\\fakepath\\証拠.pdf", "証拠.pdf"),
+        ("../../etc/bills.pdf", "bills.pdf"),
+        ("a\r\nb\x00.pdf", "ab.pdf"),
+        ("x" * 400 + ".pdf", "x" * (evidence.NAME_LENGTH - 20) + ".pdf"),
+    ],
+)
+def test_names_lose_folders_and_what_is_not_printed(given: str, shown: str) -> None:
+    assert factories.file_of(factories.operator(), given).name == shown
+
+
+def test_the_same_file_sent_twice_is_one_piece_of_evidence() -> None:
+    of = factories.operator()
+    first = factories.file_of(of)
+    assert factories.file_of(of) is first
+    assert factories.file_of(of, "other.pdf") is not first
+    assert factories.file_of(factories.operator()) is not first
+
+
+def test_a_file_is_attached_once_and_can_be_taken_away() -> None:
+    made = factories.draft()
+    item, file = results.asked(made)[0].id, factories.file_of(made.site.operator)
+    evidence.attach(made, item, file)
+    evidence.attach(made, item, file)
+    answer = applications.answers_of(made)[item]
+    assert [one.evidence for one in answer.attachments] == [file]
+    evidence.detach(made, item, file)
+    assert answer.attachments == []
+    assert evidence.read(file) == factories.PDF
+
+
+def test_evidence_of_another_operator_is_refused() -> None:
+    made = factories.draft()
+    foreign = factories.file_of(factories.operator())
+    with pytest.raises(ServiceError, match="another operator"):
+        evidence.attach(made, results.asked(made)[0].id, foreign)
+
+
+def test_after_sending_nothing_is_attached_or_taken_away() -> None:
+    made = factories.draft()
+    item, file = results.asked(made)[0].id, factories.file_of(made.site.operator)
+    evidence.attach(made, item, file)
+    factories.answer_all(made)
+    owner = factories.owner_of(made.site.operator)
+    applications.accept_terms(made, owner)
+    take_step(made, "submit", owner)
+    assert made.state == S.SUBMITTED
+    for change in (evidence.attach, evidence.detach):
+        with pytest.raises(ServiceError, match="can't be changed"):
+            change(made, item, file)
+    assert evidence.sent_with(made) == {file.key}
+
+
+def test_a_damaged_and_a_missing_file_are_noticed() -> None:
+    file = factories.file_of(factories.operator())
+    store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
+    path = f"{file.sha256[:2]}/{file.sha256}"
+    store.put(path, b"something else", mode="overwrite")
+    with pytest.raises(DamagedFileError):
+        evidence.read(file)
+    store.delete(path)
+    with pytest.raises(FileNotFoundError):
+        evidence.read(file)

@@ -1,0 +1,147 @@
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import HistoryEntry, Mail, Office, OneTimeLink, SignIn
+from accreditation.services import people
+from accreditation.services.errors import ServiceError
+from tests import factories
+from tests.conftest import MADE_UP_NOW
+
+pytestmark = pytest.mark.usefixtures("context")
+
+NEW = "a kettle sings before the snow"
+
+
+def mailed_token(email: str) -> str:
+    mail = db.session.scalars(
+        db.select(Mail).filter_by(recipient=email).order_by(Mail.id.desc())
+    ).first()
+    assert mail is not None
+    return str(mail.body).partition("/link/")[2].split()[0]
+
+
+def test_passwords_are_kept_by_argon2id_with_the_recommended_cost() -> None:
+    # The tests' own hasher is cheap; what the module makes is read from a fresh process.
+    script = "from accreditation.services import people; print(people._hasher.hash('x'))"
+    made = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert made.stdout.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_an_address_has_one_account() -> None:
+    people.create("Taro@Example.jp", "見本 太郎", NEW, "ja")
+    with pytest.raises(ServiceError, match="account for this address"):
+        people.create(" taro@example.jp", "見本 次郎", NEW, "ja")
+
+
+def test_a_link_opens_an_account_once() -> None:
+    people.ask_to_sign_up("taro@example.jp", "ja")
+    token = mailed_token("taro@example.jp")
+    person = people.sign_up(token, "見本 太郎", NEW)
+    assert (person.email, person.language) == ("taro@example.jp", "ja")
+    with pytest.raises(ServiceError, match="does not work any more"):
+        people.sign_up(token, "見本 次郎", NEW)
+
+
+def test_a_refused_password_leaves_the_link_alive() -> None:
+    people.ask_to_sign_up("taro@example.jp", "ja")
+    token = mailed_token("taro@example.jp")
+    db.session.commit()
+    with pytest.raises(ServiceError) as refused:
+        people.sign_up(token, "見本 太郎", "too short")
+    assert refused.value.field == "password"
+    db.session.rollback()
+    assert people.link_of(token) is not None
+
+
+def test_a_link_serves_its_purpose_only() -> None:
+    person = factories.person()
+    people.ask_for_new_password(person.email)
+    with pytest.raises(ServiceError, match="does not work any more"):
+        people.sign_up(mailed_token(person.email), "見本 次郎", NEW)
+    people.ask_to_sign_up("new@example.jp", "ja")
+    with pytest.raises(ServiceError, match="does not work any more"):
+        people.set_new_password(mailed_token("new@example.jp"), NEW)
+
+
+def test_a_link_runs_out() -> None:
+    people.ask_to_sign_up("taro@example.jp", "ja")
+    token = mailed_token("taro@example.jp")
+    with clock.at(MADE_UP_NOW + timedelta(hours=people.LINK_HOURS)):
+        assert people.link_of(token) is None
+        with pytest.raises(ServiceError):
+            people.sign_up(token, "見本 太郎", NEW)
+
+
+def test_a_changed_password_ends_links_and_sessions() -> None:
+    person = factories.person()
+    people.ask_for_new_password(person.email)
+    kept, ended = people.sign_in(person), people.sign_in(person)
+    here = people.session_of(kept)
+    people.change_password(person, NEW, keep=here)
+    db.session.expire_all()
+    assert people.session_of(kept) is not None
+    assert people.session_of(ended) is None
+    assert people.link_of(mailed_token_before(person.email)) is None
+    assert people.check_password(person.email, NEW) is person
+    assert people.check_password(person.email, factories.PASSWORD) is None
+
+
+def mailed_token_before(email: str) -> str:
+    mail = db.session.scalars(db.select(Mail).filter_by(recipient=email).order_by(Mail.id)).first()
+    assert mail is not None
+    return str(mail.body).partition("/link/")[2].split()[0]
+
+
+def test_an_account_that_was_disabled_while_a_link_was_out_stays_closed() -> None:
+    person = factories.person()
+    people.ask_for_new_password(person.email)
+    person.disabled_at = clock.now()
+    with pytest.raises(ServiceError, match="does not work any more"):
+        people.set_new_password(mailed_token(person.email), NEW)
+    assert people.check_password(person.email, factories.PASSWORD) is None
+
+
+def test_a_session_ends_on_sign_out_with_its_hours_and_with_the_account() -> None:
+    person = factories.person()
+    token = people.sign_in(person)
+    found = people.session_of(token)
+    assert found is not None
+    assert found.person is person
+    with clock.at(MADE_UP_NOW + timedelta(hours=12, seconds=1)):
+        assert people.session_of(token) is None
+    person.disabled_at = clock.now()
+    assert people.session_of(token) is None
+    person.disabled_at = None
+    people.sign_out(found)
+    assert people.session_of(token) is None
+    assert people.session_of("made up") is None
+
+
+def test_tokens_are_kept_as_hashes_only() -> None:
+    person = factories.person()
+    token = people.sign_in(person)
+    people.ask_for_new_password(person.email)
+    sessions = db.session.scalars(db.select(SignIn.token_hash)).all()
+    links = db.session.scalars(db.select(OneTimeLink.token_hash)).all()
+    assert token not in sessions
+    assert mailed_token(person.email) not in links
+
+
+def test_an_appointment_twice_is_once_and_ends() -> None:
+    person, actor = factories.person(), factories.person(Office.OFFICE)
+    people.appoint(person, Office.REVIEWER, actor)
+    people.appoint(person, Office.REVIEWER, actor)
+    assert person.offices == {Office.REVIEWER}
+    people.dismiss(person, Office.REVIEWER, actor)
+    assert person.offices == frozenset()
+    acts = db.session.scalars(
+        db.select(HistoryEntry.act).filter_by(subject_type="person", subject_id=person.id)
+    )
+    assert list(acts) == ["sign_up", "appoint", "dismiss"]
