@@ -1,0 +1,1 @@
+"""Demonstration data: real and made-up operators, brought in by taking the real steps."""
