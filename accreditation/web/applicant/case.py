@@ -1,0 +1,138 @@
+"""An application as its operator sees it: what is left to do, then what happened and came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from accreditation.models import Application, Certificate, Decision, HistoryEntry, Incentive
+from accreditation.schemes.model import Item
+from accreditation.schemes.rules import Result
+from accreditation.services import (
+    accreditations,
+    applications,
+    history,
+    incentives,
+    results,
+)
+from accreditation.services.schemes import scheme_of
+from accreditation.web import timeline
+from accreditation.web.page import language_now
+from workflows.application import APPLICATION, ApplicationState
+from workflows.engine import Party
+
+_DECIDED = (ApplicationState.ACCREDITED, ApplicationState.REFUSED)
+# Acts whose reason was written for the operator; other notes stay within the office.
+_SHOWN = frozenset({"start"} | {step.name for step in APPLICATION.steps})
+_TOLD = frozenset(
+    {"return", "decline", "withdraw", "refuse", "accredit", "accredit_with_conditions"}
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list."""
+
+    name: str
+    url: str
+    status: str
+    tone: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the answers are."""
+
+    tasks: list[Task]
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the council decided, on which findings, and what came of it."""
+
+    decision: Decision
+    result: Result
+    certificate: Certificate | None
+    incentives: list[Incentive]
+
+
+def progress(application: Application) -> Progress:
+    """List the indicators of an application with how many of their items have an answer."""
+    open_items = {item.id for item in applications.unanswered(application)}
+    scheme, tasks = scheme_of(application.scheme_version), []
+    for number in application.indicators:
+        indicator = scheme.indicator(number)
+        items = indicator.items_of(application.site.kind)
+        left = sum(item.id in open_items for item in items)
+        name = f"{number}. {indicator.title.in_language(language_now())}"
+        url = url_for(".indicator", application=application.key, number=number)
+        tasks.append(Task(name, url, *_status(len(items), left)))
+    asked = len(results.asked(application))
+    return Progress(tasks, asked - len(open_items), asked)
+
+
+def _status(items: int, left: int) -> tuple[str, str]:
+    if left == 0:
+        return _("Completed"), ""
+    if left == items:
+        return _("Not started"), "neutral"
+    return _("%(done)s of %(all)s answered", done=items - left, all=items), "info"
+
+
+def item_urls(application: Application) -> Callable[[Item], str]:
+    """Make the function that gives the address where an item is answered."""
+    numbers = {
+        item.id: indicator.id
+        for indicator in scheme_of(application.scheme_version).indicators
+        for item in indicator.items
+    }
+
+    def item_url(item: Item) -> str:
+        key, anchor = application.key, f"item-{item.id}"
+        return url_for(".indicator", application=key, number=numbers[item.id], _anchor=anchor)
+
+    return item_url
+
+
+def outcome(application: Application) -> Outcome | None:
+    """Give the decision and what came of it, once there is one."""
+    if application.state not in _DECIDED:
+        return None
+    certificate = accreditations.certificate_of(application)
+    return Outcome(
+        accreditations.decision_of(application),
+        results.agreed(application),
+        certificate,
+        incentives.of_certificates([certificate]) if certificate else [],
+    )
+
+
+def events(application: Application) -> list[timeline.Event]:
+    """List the steps of an application, newest first, without names and notes of the other side."""
+    return [_event(entry) for entry in reversed(_own(application))]
+
+
+def last_reason(application: Application, act: str) -> timeline.Event | None:
+    """Give the last event of an act, with its reason, if there was one."""
+    entries = [entry for entry in _own(application) if entry.act == act]
+    return _event(entries[-1]) if entries else None
+
+
+def _own(application: Application) -> list[HistoryEntry]:
+    """Leave out how the case was evaluated: reviews, and how differences were settled."""
+    return [
+        entry
+        for entry in history.of_application(application.id)
+        if entry.subject_type == "application" and entry.act in _SHOWN
+    ]
+
+
+def _event(entry: HistoryEntry) -> timeline.Event:
+    mine = entry.party == Party.OPERATOR
+    who = timeline.who(entry) if mine else _(timeline.PARTIES[Party(entry.party)])
+    note = timeline.note(entry) if entry.act in _TOLD else ""
+    return timeline.Event(entry.at, timeline.title(entry), who, note)

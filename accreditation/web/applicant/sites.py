@@ -1,0 +1,124 @@
+"""The entry of a site, what it tells travellers, and the start of an application for it."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import SelectChoice
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import Application, Call, Operator, Site
+from accreditation.services import (
+    accreditations,
+    applications,
+    calls,
+    operators,
+    schemes,
+)
+from accreditation.services.entries import Entry, entry_of
+from accreditation.services.errors import OutdatedError
+from accreditation.web import access
+from accreditation.web.applicant import outdated, overview, practice
+from accreditation.web.applicant.blueprint import pages
+from accreditation.web.applicant.forms import SiteForm, StartForm
+from accreditation.web.page import language_now, moment
+
+
+@pages.route("/my/operators/<operator>/sites/new", methods=["GET", "POST"])
+def new_site(operator: str) -> ResponseReturnValue:
+    """Enter a site of an operator."""
+    del operator
+    owner, form = access.subject(Operator), SiteForm()
+    form.kind.choices = _kinds()
+    if not form.validate_on_submit():
+        return _page(form, owner)
+    made = operators.add_site(owner, access.person(), form.kind.data, form.values())
+    db.session.commit()
+    flash(_("%(name)s is entered.", name=made.name_ja), "success")
+    return redirect(url_for(".home"), 303)
+
+
+@pages.route("/my/sites/<site>", methods=["GET", "POST"])
+def site(site: str) -> ResponseReturnValue:
+    """Change the entry of a site."""
+    del site
+    found = access.subject(Site)
+    form = SiteForm(obj=found)
+    del form.kind
+    if not form.validate_on_submit():
+        return _page(form, found.operator, found)
+    try:
+        operators.change_site(found, access.person(), form.values(), outdated.version_of(form))
+    except OutdatedError as error:
+        outdated.tell(form, found, error)
+        return _page(form, found.operator, found)
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for(".home"), 303)
+
+
+@pages.route("/my/sites/<site>/practices", methods=["GET", "POST"])
+def practices(site: str) -> ResponseReturnValue:
+    """Change what the register tells travellers about a site's practice."""
+    del site
+    found = access.subject(Site)
+    entry = _entry(found) or abort(404)
+    sheet = practice.Sheet(found, entry)
+    if request.method == "POST" and sheet.save(access.person()):
+        db.session.commit()
+        flash(_("Saved. The register shows it now."), "success")
+        return redirect(url_for(".home"), 303)
+    page = render_template("applicant/practices.html", site=found, entry=entry, sheet=sheet)
+    return page, 422 if sheet.has_errors else 200
+
+
+@pages.route("/my/sites/<site>/apply", methods=["GET", "POST"])
+def start(site: str) -> ResponseReturnValue:
+    """Start an application for a site in an open call, or lead to the one under way."""
+    del site
+    found, form = access.subject(Site), StartForm()
+    known = operators.applications_of([found])
+    if running := applications.unfinished(known):
+        return redirect(url_for(".application", application=running.key), 303)
+    offered = {call.key: call for call in applications.calls_for(found, known, calls.open_calls())}
+    form.offer([SelectChoice(key, _in_words(call)) for key, call in offered.items()])
+    if not form.validate_on_submit():
+        return _start_page(form, found, known)
+    made = applications.start(offered[form.call.data], found, access.person())
+    db.session.commit()
+    return redirect(url_for(".application", application=made.key), 303)
+
+
+def _page(form: SiteForm, owner: Operator, found: Site | None = None) -> tuple[str, int]:
+    page = render_template("applicant/site.html", form=form, operator=owner, site=found)
+    return page, 422 if form.errors else 200
+
+
+def _start_page(form: StartForm, found: Site, known: list[Application]) -> tuple[str, int]:
+    entry = _entry(found)
+    page = render_template(
+        "applicant/start.html",
+        form=form,
+        site=found,
+        entry=entry,
+        renewal=entry is not None and overview.is_held(entry),
+        decided=[one for one in known if one.call.is_open(clock.now())],
+        next_call=calls.next_call(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _in_words(call: Call) -> str:
+    title = call.title_ja if language_now() == "ja" else call.title_en
+    return str(_("%(title)s, open until %(closing)s", title=title, closing=moment(call.closes_at)))
+
+
+def _kinds() -> list[SelectChoice]:
+    version, language = schemes.current(), language_now()
+    kinds = schemes.scheme_of(version).kinds if version else {}
+    return [SelectChoice(kind, name.in_language(language)) for kind, name in kinds.items()]
+
+
+def _entry(found: Site) -> Entry | None:
+    newest = accreditations.newest_of([found]).get(found.id)
+    return entry_of(newest) if newest else None

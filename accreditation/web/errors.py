@@ -1,0 +1,165 @@
+"""Errors in words: what services refuse with becomes a status and a sentence, once, here."""
+
+import time
+from dataclasses import replace
+
+import structlog
+from flask import Flask, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool of connections
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from accreditation.extensions import db, limiter
+from accreditation.models import Application
+from accreditation.services import history
+from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
+from accreditation.web import headers, resend, timeline
+from accreditation.web.sessions import current_person
+from workflows.engine import N_, Refusal, StepRefused
+
+log = structlog.get_logger()
+
+STATUS = {
+    Refusal.UNKNOWN: 404,
+    Refusal.NOT_YOURS: 403,
+    Refusal.WRONG_STATE: 409,
+    Refusal.GUARD: 409,
+    Refusal.NOTE: 422,
+}
+FAULT, BUSY = 500, 503
+PAGES = {400, 403, 404, 405, 409, 413}
+PAUSE = 30  # seconds before another try
+SHOWN = 3  # of the last changes of a case
+
+
+def refused(error: StepRefused) -> ResponseReturnValue:
+    """Say why a step was refused, and what happened to the case meanwhile."""
+    return _sorry(error.why, STATUS[error.refusal])
+
+
+def not_possible(error: ServiceError) -> ResponseReturnValue:
+    """Say why an act was refused; what was typed stays readable on the page."""
+    return _sorry(error.why, 409 if isinstance(error, OutdatedError) else 422)
+
+
+def overtaken(error: StaleDataError) -> ResponseReturnValue:
+    """Say that somebody else was faster."""
+    del error
+    return _sorry(N_("Somebody else changed the same thing at the same moment."), 409)
+
+
+def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
+    """Say that the database can't answer now; what was typed can be sent again."""
+    kind = type(getattr(error, "orig", error)).__name__
+    log.error("database_unavailable", error=kind, request=headers.request_id())
+    response = make_response(_alone(BUSY))
+    response.headers["Retry-After"] = str(PAUSE)
+    return response
+
+
+def not_found(error: NotFoundError) -> ResponseReturnValue:
+    """Answer 404 for what is not there, or not for this person."""
+    del error
+    return render_template("errors/404.html"), 404
+
+
+def stale_form(error: resend.StaleFormError) -> ResponseReturnValue:
+    """Give the typed text back with a fresh token."""
+    del error
+    return resend.stale_page()
+
+
+def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
+    """Say how long to wait after too many tries."""
+    del error
+    limit = limiter.current_limit
+    wait = max(1, limit.reset_at - int(time.time())) if limit else PAUSE
+    page = render_template("errors/429.html", minutes=-(-wait // 60))
+    response = make_response(page, 429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def http(error: HTTPException) -> ResponseReturnValue:
+    """Show every HTTP error on a page of ours."""
+    if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
+        return error
+    fault = getattr(error, "original_exception", None)  # what an error page itself met
+    if isinstance(fault, OperationalError | TimeoutError):
+        return busy(fault)
+    if error.code >= FAULT:
+        return _alone(error.code)
+    code = error.code if error.code in PAGES else 400
+    response = make_response(render_template(f"errors/{code}.html"), error.code)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Log what went wrong and show a page without a word of it."""
+    route = request.url_rule and request.url_rule.rule  # the address itself may hold a secret
+    log.error("unexpected", route=route, request=headers.request_id(), exc_info=error)
+    return _alone(FAULT)
+
+
+def _alone(status: int) -> ResponseReturnValue:
+    """Render a page that needs no database, not even to know who asks and in which language."""
+    db.session.rollback()
+    name = BUSY if status == BUSY else FAULT
+    template = current_app.jinja_env.get_template(f"errors/{name}.html")
+    page = template.render(request_id=headers.request_id(), **resend.again())
+    return page, status
+
+
+def _sorry(why: str, status: int) -> ResponseReturnValue:
+    db.session.rollback()
+    page = render_template(
+        "errors/refused.html",
+        why=_(why),
+        kept=resend.typed(),
+        events=_meanwhile(g.get("subject")),
+        back=_back(),
+    )
+    return page, status
+
+
+def _meanwhile(subject: object) -> list[timeline.Event]:
+    """List the last changes of the case's state: what somebody else did explains a refusal.
+
+    The operator's people read what was done, those who work on the case also by whom and why.
+    """
+    if not isinstance(subject, Application):
+        return []
+    entries = history.of_application(subject.id)
+    changes = [one for one in entries if one.subject_type == "application" and one.to_state]
+    events, person = timeline.shown(changes[-SHOWN:]), current_person()
+    if person is not None and person.offices:
+        return events
+    return [replace(event, who="", note="") for event in events]
+
+
+def _back() -> str:
+    referrer = request.referrer or ""
+    start = request.host_url
+    path = referrer.removeprefix(start.rstrip("/")) if referrer.startswith(start) else "/"
+    return resend.local_path(path) or "/"
+
+
+def register(app: Flask) -> None:
+    """Hang the error pages on the application."""
+    app.add_template_filter(resend.texts, "texts")
+    app.register_error_handler(StepRefused, refused)
+    app.register_error_handler(ServiceError, not_possible)
+    app.register_error_handler(NotFoundError, not_found)
+    app.register_error_handler(StaleDataError, overtaken)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(TimeoutError, busy)
+    app.register_error_handler(RateLimitExceeded, too_many)
+    app.register_error_handler(resend.StaleFormError, stale_form)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, unexpected)

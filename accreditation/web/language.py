@@ -1,0 +1,54 @@
+"""Which language: `?lang=`, else the person's own, else the browser's, else Japanese."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, has_request_context, request
+
+from accreditation.web.sessions import current_person
+
+LANGUAGES = ("ja", "en")
+DEFAULT = "ja"
+
+
+def asked() -> str | None:
+    """Give the language that the address asks for, if it asks for one that there is."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in LANGUAGES else None
+
+
+def chosen() -> str:
+    """Choose the language of this answer."""
+    if not has_request_context():
+        return DEFAULT
+    if wanted := asked():
+        return wanted
+    person = current_person()
+    if person is not None:
+        return person.language
+    return next(filter(None, map(_known, request.accept_languages.values())), DEFAULT)
+
+
+def _known(tag: str) -> str | None:
+    """Give our language of a tag such as ja-JP: its region makes no difference to us."""
+    language = tag.partition("-")[0].lower()
+    return language if language in LANGUAGES else None
+
+
+def lang_url(code: str) -> str:
+    """Give the address of this page in another language; of the home page where it has none."""
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
+        return f"{request.script_root}/?lang={code}"
+    others = [(name, text) for name, text in request.args.items(multi=True) if name != "lang"]
+    query = urlencode([*others, ("lang", code)])
+    return f"{request.script_root}{quote(request.path)}?{query}"
+
+
+def register(app: Flask) -> None:
+    """Carry `?lang=` along in every link of a page that was asked for with it."""
+
+    @app.url_defaults
+    def carry(endpoint: str, values: dict[str, Any]) -> None:
+        if has_request_context() and endpoint != "static" and (wanted := asked()):
+            values.setdefault("lang", wanted)

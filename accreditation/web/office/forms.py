@@ -1,0 +1,263 @@
+"""The office's forms: shape only, the rules are the services'."""
+
+import re
+import unicodedata
+from datetime import time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from accreditation import clock
+from accreditation.models import Call, IncentiveKind, Person, Programme, SchemeVersion
+from accreditation.schemes.model import Item
+from accreditation.schemes.rules import Verdict
+from accreditation.services.identifiers import tidy
+from accreditation.web.office.fields import (
+    YEARS,
+    DayField,
+    HourField,
+    WholeNumberField,
+    day_and_hour,
+    instant,
+    last_day_and_hour,
+)
+
+MOST_YEN = 2_000_000_000
+LONGEST_REASON = 4000
+
+
+def _tidy(value: str | None) -> str:
+    return tidy(value or "")
+
+
+def _plain(value: str | None) -> str:
+    return unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n")).strip()
+
+
+def _version(value: str | int | None) -> int:
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", str(value)) else 0  # type: ignore[arg-type]
+
+
+class AssignForm(FlaskForm):
+    """Whom to ask for a review."""
+
+    reviewer = SelectField(
+        _l("Reviewer"),
+        [DataRequired(_l("Please choose a reviewer."))],
+        validate_choice=False,  # the service says who may review
+    )
+
+    def offer(self, candidates: list[Person]) -> None:
+        """Offer the people who may be asked."""
+        self.reviewer.choices = [
+            SelectChoice("", _("Choose a reviewer")),
+            *(SelectChoice(person.key, person.name) for person in candidates),
+        ]
+
+
+class ReconcileForm(FlaskForm):
+    """How the office settles an item on which the reviewers differ."""
+
+    verdict = RadioField(
+        _l("What counts"), [InputRequired(_l("Please choose what counts."))], validate_choice=False
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            DataRequired(_l("Please give the reason.")),
+            Length(max=LONGEST_REASON, message=_l("Please write at most 4000 characters.")),
+        ],
+        filters=[_plain],
+        render_kw={"rows": 4},
+    )
+    seen = HiddenField()
+
+    def offer(self, item: Item) -> None:
+        """Offer the verdicts that the item allows."""
+        words = {
+            Verdict.CARRIED_OUT: _("Carried out"),
+            Verdict.NOT_CARRIED_OUT: _("Not carried out"),
+            Verdict.NOT_APPLICABLE: _("Does not apply"),
+        }
+        self.verdict.choices = [
+            SelectChoice(verdict.value, text)
+            for verdict, text in words.items()
+            if verdict != Verdict.NOT_APPLICABLE or item.may_not_apply
+        ]
+
+    def judged(self) -> Verdict | None:
+        """Give the verdict that was chosen, or None for one that there is not."""
+        return next((one for one in Verdict if one == self.verdict.data), None)
+
+
+class CallForm(FlaskForm):
+    """A call: its titles, its time in Japanese time, its programmes."""
+
+    title_ja = StringField(
+        _l("Title in Japanese"),
+        [
+            DataRequired(_l("Please give the title in Japanese.")),
+            Length(max=200, message=_l("Please write at most 200 characters.")),
+        ],
+        filters=[_tidy],
+    )
+    title_en = StringField(
+        _l("Title in English"),
+        [
+            DataRequired(_l("Please give the title in English.")),
+            Length(max=200, message=_l("Please write at most 200 characters.")),
+        ],
+        filters=[_tidy],
+    )
+    scheme_version = SelectField(_l("Version of the standard"), validate_choice=False)
+    fiscal_year = WholeNumberField(
+        label=_l("Fiscal year"),
+        wrong=_l("Please give the year with four digits."),
+        validators=[
+            InputRequired(_l("Please give the fiscal year.")),
+            NumberRange(*YEARS, message=_l("Please give the year with four digits.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    opens_on = DayField(_l("Opens on"), [InputRequired(_l("Please give the first day."))])
+    opens_at = HourField(_l("Opens at"), [Optional()])
+    closes_on = DayField(_l("Closes on"), [InputRequired(_l("Please give the last day."))])
+    closes_at = HourField(_l("Closes at"), [Optional()])
+    programmes = SelectMultipleField(
+        _l("Incentive programmes"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    version = HiddenField(filters=[_version])
+
+    # Where the service's fields are on this form.
+    PLACES = {"opens_at": "opens_on", "closes_at": "closes_on"}  # noqa: RUF012 - never changed
+
+    def offer(self, versions: list[SchemeVersion], programmes: list[Programme], lang: str) -> None:
+        """Offer the published versions and the programmes there are."""
+        self.scheme_version.choices = [
+            SelectChoice(str(one.id), f"{one.scheme} {one.version}") for one in versions
+        ]
+        self.programmes.choices = [
+            SelectChoice(
+                one.key, f"{one.name_ja if lang == 'ja' else one.name_en} ({one.fiscal_year})"
+            )
+            for one in programmes
+        ]
+
+    def show(self, call: Call) -> None:
+        """Fill in what is stored."""
+        for name in ("title_ja", "title_en", "fiscal_year", "version"):
+            self[name].data = getattr(call, name)
+        self.programmes.data = [one.key for one in call.programmes]
+        self.opens_on.data, self.opens_at.data = day_and_hour(call.opens_at)
+        self.closes_on.data, self.closes_at.data = last_day_and_hour(call.closes_at)
+
+    def values(self) -> dict[str, Any]:
+        """Give the values as the service takes them, with instants for days and times."""
+        opens_on, closes_on = self.opens_on.data, self.closes_on.data
+        closing = self.closes_at.data
+        assert opens_on is not None and closes_on is not None  # noqa: S101, PT018 - both are required
+        return {
+            "title_ja": self.title_ja.data,
+            "title_en": self.title_en.data,
+            "fiscal_year": self.fiscal_year.data,
+            "opens_at": instant(opens_on, self.opens_at.data or time()),
+            "closes_at": instant(closes_on, closing) if closing else clock.end_of(closes_on),
+        }
+
+    def chosen(self, programmes: list[Programme]) -> list[Programme]:
+        """Give the programmes that were ticked."""
+        return [one for one in programmes if one.key in (self.programmes.data or [])]
+
+
+class ProgrammeForm(FlaskForm):
+    """An incentive programme; amounts in whole yen."""
+
+    name_ja = StringField(
+        _l("Name in Japanese"),
+        [
+            DataRequired(_l("Please give the name in Japanese.")),
+            Length(max=200, message=_l("Please write at most 200 characters.")),
+        ],
+        filters=[_tidy],
+    )
+    name_en = StringField(
+        _l("Name in English"),
+        [
+            DataRequired(_l("Please give the name in English.")),
+            Length(max=200, message=_l("Please write at most 200 characters.")),
+        ],
+        filters=[_tidy],
+    )
+    fiscal_year = WholeNumberField(
+        label=_l("Fiscal year"),
+        wrong=_l("Please give the year with four digits."),
+        validators=[
+            InputRequired(_l("Please give the fiscal year.")),
+            NumberRange(*YEARS, message=_l("Please give the year with four digits.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    kind = RadioField(
+        _l("Kind"),
+        [InputRequired(_l("Please choose money or another benefit."))],
+        choices=[
+            SelectChoice(IncentiveKind.MONEY.value, _l("Money")),
+            SelectChoice(IncentiveKind.BENEFIT.value, _l("Another benefit")),
+        ],
+    )
+    amount_yen = WholeNumberField(
+        label=_l("Amount for each accreditation, in yen"),
+        wrong=_l("Please give the amount in whole yen."),
+        validators=[Optional(), NumberRange(0, MOST_YEN, _l("This amount is too large."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    budget_yen = WholeNumberField(
+        label=_l("Budget of the fiscal year, in yen"),
+        wrong=_l("Please give the budget in whole yen."),
+        validators=[Optional(), NumberRange(0, MOST_YEN, _l("This amount is too large."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    benefit_ja = TextAreaField(
+        _l("The benefit in Japanese"),
+        [Optional(), Length(max=1000, message=_l("Please write at most 1000 characters."))],
+        filters=[_plain],
+        render_kw={"rows": 3},
+    )
+    benefit_en = TextAreaField(
+        _l("The benefit in English"),
+        [Optional(), Length(max=1000, message=_l("Please write at most 1000 characters."))],
+        filters=[_plain],
+        render_kw={"rows": 3},
+    )
+    version = HiddenField(filters=[_version])
+
+    def values(self) -> dict[str, Any]:
+        """Give the values as the service takes them."""
+        money = self.kind.data == IncentiveKind.MONEY
+        return {
+            "name_ja": self.name_ja.data,
+            "name_en": self.name_en.data,
+            "fiscal_year": self.fiscal_year.data,
+            "kind": IncentiveKind(self.kind.data),
+            "amount_yen": self.amount_yen.data or 0,
+            "budget_yen": self.budget_yen.data if money else self.budget_yen.data or 0,
+            "benefit_ja": self.benefit_ja.data,
+            "benefit_en": self.benefit_en.data,
+        }

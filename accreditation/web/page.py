@@ -1,0 +1,117 @@
+"""What every template may use: language, navigation, hashed static files, dates."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_time, get_locale
+from flask_babel import gettext as _
+
+from accreditation import clock
+from accreditation.config import Settings
+from accreditation.models import Office, Person
+from accreditation.services.operators import of_person
+from accreditation.services.schemes import current, scheme_of
+from accreditation.web import headers, language
+from accreditation.web.sessions import current_person
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def language_now() -> str:
+    """Give the language of this answer, "ja" or "en"."""
+    return str(get_locale() or language.DEFAULT)
+
+
+def site_name() -> str:
+    """Give the site's name: that of the scheme, once one is published."""
+    version = current()
+    return scheme_of(version).name.in_language(language_now()) if version else _("Accreditation")
+
+
+def navigation(person: Person | None) -> list[Entry]:
+    """List the ways that are open to a person."""
+    places = [(_("Register"), "public.register"), (_("Check a certificate"), "public.check")]
+    if person is None:
+        return [_entry(*place) for place in places]
+    if not person.offices or of_person(person):
+        places.append((_("My applications"), "applicant.home"))
+    for office, label, endpoint in (
+        (Office.OFFICE, _("Office"), "office.home"),
+        (Office.REVIEWER, _("Reviews"), "reviewer.home"),
+        (Office.COUNCIL, _("Council"), "council.home"),
+    ):
+        if office in person.offices:
+            places.append((label, endpoint))
+    return [_entry(*place) for place in places]
+
+
+def _entry(label: str, endpoint: str) -> Entry:
+    here = request.endpoint or ""
+    same = here == endpoint or (
+        endpoint.endswith(".home") and here.startswith(endpoint.removesuffix("home"))
+    )
+    return Entry(label, url_for(endpoint), same)
+
+
+@lru_cache(maxsize=512)
+def _hash_of(path: Path, changed: float) -> str:
+    del changed
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def day(value: date | datetime) -> str:
+    """Write a day in words in the reader's language."""
+    return str(format_date(value, "long"))
+
+
+def moment(value: datetime) -> str:
+    """Write an instant in the scheme's zone, with the zone's name."""
+    zone = _("JST")
+    return f"{format_date(value, 'long')} {format_time(value, 'short')} {zone}"
+
+
+def closing(value: datetime) -> str:
+    """Write until when a call takes applications; a midnight means the whole day before it."""
+    local = value.astimezone(clock.ZONE)
+    if local.time() != time():
+        return moment(value)
+    return _("%(day)s (until the end of the day)", day=day(local.date() - timedelta(days=1)))
+
+
+def register(app: Flask) -> None:
+    """Give the templates what they may use."""
+    settings: Settings = app.extensions["settings"]
+
+    def static_url(path: str) -> str:
+        file = Path(app.static_folder or "") / path
+        return url_for("static", filename=path, v=_hash_of(file, file.stat().st_mtime))
+
+    app.add_template_filter(day, "day")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(closing, "closing")
+    app.add_template_global(static_url, "static_url")
+    app.add_template_global(language.lang_url, "lang_url")
+
+    @app.context_processor
+    def provide() -> dict[str, Any]:
+        person = current_person() if request else None
+        return {
+            "lang": language_now(),
+            "site_name": site_name(),
+            "current_person": person,
+            "nav": navigation(person) if request else [],
+            "demo": settings.demo,
+            "csp_nonce": headers.nonce(),
+        }

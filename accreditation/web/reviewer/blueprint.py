@@ -1,0 +1,5 @@
+"""The blueprint of the reviewer's pages."""
+
+from flask import Blueprint
+
+pages = Blueprint("reviewer", __name__)

@@ -1,0 +1,59 @@
+"""What machines ask of the system, and the demonstration's mailbox."""
+
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from accreditation.config import Settings
+from accreditation.extensions import db
+from accreditation.models import Mail
+from accreditation.web.system import readiness
+from accreditation.web.system.links import linked
+
+PER_PAGE = 50
+pages = Blueprint("system", __name__)
+
+
+@pages.after_request
+def keep_nowhere(response: Response) -> Response:
+    """Forbid every cache to keep these answers: they are true for this moment only."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.route("/healthz", methods=["GET"])
+def health() -> ResponseReturnValue:
+    """Say that this process answers; nothing else is asked."""
+    return jsonify(status="ok")
+
+
+@pages.route("/readyz", methods=["GET"])
+def ready() -> ResponseReturnValue:
+    """Say of each part that the work needs whether it answers, never why not."""
+    parts = readiness.of_parts()
+    good = all(parts.values())
+    said = {name: "ok" if is_ready else "failed" for name, is_ready in parts.items()}
+    return jsonify(status="ok" if good else "failed", **said), 200 if good else 503
+
+
+@pages.route("/mailbox", methods=["GET"])
+def mailbox() -> ResponseReturnValue:
+    """List the mails of the demonstration, the newest first."""
+    _only_in_demonstration()
+    newest_first = select(Mail).order_by(Mail.id.desc())
+    page = db.paginate(newest_first, per_page=PER_PAGE, max_per_page=PER_PAGE)
+    return render_template("system/mailbox.html", mails=page)
+
+
+@pages.route("/mailbox/<int:mail_id>", methods=["GET"])
+def mail(mail_id: int) -> ResponseReturnValue:
+    """Show one mail as the plain text that it is."""
+    settings = _only_in_demonstration()
+    found = db.session.get(Mail, mail_id) or abort(404)
+    body = linked(found.body, settings.site_address)
+    return render_template("system/mail.html", mail=found, body=body, sender=settings.mail_from)
+
+
+def _only_in_demonstration() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings if settings.demo else abort(404)

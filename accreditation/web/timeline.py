@@ -1,0 +1,75 @@
+"""The history of a case in words: each entry with its title, who it was and what they wrote."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from accreditation.models import HistoryEntry
+from workflows.accreditation import ACCREDITATION
+from workflows.application import APPLICATION
+from workflows.engine import N_, Party, Workflow
+from workflows.incentive import INCENTIVE
+from workflows.review import REVIEW
+
+WORKFLOWS: dict[str, Workflow[Any]] = {
+    workflow.name: workflow for workflow in (APPLICATION, REVIEW, ACCREDITATION, INCENTIVE)
+}
+# Acts that change no state, and so stand in no table of steps.
+ACTS = {
+    ("application", "start"): N_("Application started"),
+    ("application", "reconcile"): N_("Difference settled"),
+    ("review", "assign"): N_("Reviewer asked"),
+    ("review", "reconsider"): N_("Finding reconsidered"),
+    ("accreditation", "grant"): N_("Number given and certificate ordered"),
+    ("incentive", "offer"): N_("Incentive recorded"),
+}
+PARTIES = {
+    Party.OPERATOR: N_("Operator"),
+    Party.OFFICE: N_("Office"),
+    Party.REVIEWER: N_("Reviewer"),
+    Party.COUNCIL: N_("Council"),
+    Party.SYSTEM: N_("System"),
+}
+_TOLD = ("reviewer", "item", "number")  # details worth a word in the title
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as the timeline shows it."""
+
+    at: datetime
+    title: str
+    who: str
+    note: str
+
+
+def shown(entries: Iterable[HistoryEntry]) -> list[Event]:
+    """Turn history entries into events, newest first."""
+    newest_first = sorted(entries, key=lambda entry: entry.sequence, reverse=True)
+    return [Event(one.at, title(one), who(one), note(one)) for one in newest_first]
+
+
+def title(entry: HistoryEntry) -> str:
+    """Say what was done, in the reader's language."""
+    known = ACTS.get((entry.subject_type, entry.act))
+    label = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).label))
+    details = entry.detail.content["details"] if entry.detail else {}
+    told = [str(details[name]) for name in _TOLD if details.get(name)]
+    if edition := details.get("edition"):
+        told.append(_("edition %(number)s", number=edition))
+    return f"{label} ({', '.join(told)})" if told else label
+
+
+def who(entry: HistoryEntry) -> str:
+    """Say who did it: the name, unless it was erased, and as what."""
+    party = str(_(PARTIES[Party(entry.party)]))
+    name = entry.detail.content["name"] if entry.detail else _("name erased")
+    return str(_("%(name)s, %(party)s", name=name, party=party)) if name else party
+
+
+def note(entry: HistoryEntry) -> str:
+    """Give the reason that was written, unless it was erased."""
+    return str(entry.detail.content["note"]) if entry.detail else ""

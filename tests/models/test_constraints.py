@@ -1,0 +1,276 @@
+"""What must never be stored is refused by the database itself, by a constraint with a name."""
+# ruff: noqa: S608 - bad rows are written by hand
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Index, Table, UniqueConstraint, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.schema import CheckConstraint
+
+from accreditation.extensions import db, writing
+from accreditation.models import Base, Site
+from tests.models import world
+
+A = "'" + "a" * 64 + "'"
+# Constraint -> a change to a good row that it has to refuse.
+CHECKS = {
+    "ck_calls_opens_before_it_closes": ["UPDATE calls SET closes_at = opens_at"],
+    "ck_calls_title_en_not_blank": ["UPDATE calls SET title_en = ''"],
+    "ck_calls_title_ja_not_blank": ["UPDATE calls SET title_ja = '  '"],
+    "ck_certificates_begins_before_it_ends": [
+        "UPDATE certificates SET valid_from = '2027-12-02', valid_until = '2027-12-01'"
+    ],
+    "ck_certificates_edition_counts_from_one": [
+        "UPDATE certificates SET edition = 0",
+        "UPDATE certificates SET edition = -1",
+    ],
+    "ck_decisions_refusal_has_reasons": [
+        "UPDATE decisions SET outcome = 'refused', reasons = ''",
+        "UPDATE decisions SET outcome = 'refused', reasons = '  '",
+    ],
+    "ck_documents_made_whole_or_not_at_all": [
+        "UPDATE documents SET made_at = '2026-01-01 00:00:00'",
+        f"UPDATE documents SET sha256 = {A}",
+        "UPDATE documents SET size = 1",
+        f"UPDATE documents SET sha256 = {A}, size = 1",
+    ],
+    "ck_evidence_not_empty": [
+        "UPDATE evidence SET size = 0",
+        "UPDATE evidence SET size = -1",
+    ],
+    "ck_history_head_one_row": [f"INSERT INTO history_head VALUES (2, 0, {A})"],
+    "ck_incentives_amount_not_negative": ["UPDATE incentives SET amount_yen = -1"],
+    "ck_incentives_number_when_granted": [
+        "UPDATE incentives SET number = NULL",
+        "UPDATE incentives SET state = 'unfunded'",
+    ],
+    "ck_number_series_last_not_negative": ["UPDATE number_series SET last = -1"],
+    "ck_operators_name_ja_not_blank": ["UPDATE operators SET name_ja = ' '"],
+    "ck_people_email_not_blank": ["UPDATE people SET email = '' WHERE id = 1"],
+    "ck_people_name_not_blank": ["UPDATE people SET name = ' '"],
+    "ck_programmes_amount_fits_kind": [
+        "UPDATE programmes SET amount_yen = 0",
+        "UPDATE programmes SET amount_yen = -1",
+        "UPDATE programmes SET kind = 'benefit'",
+        "UPDATE programmes SET kind = 'something'",
+    ],
+    "ck_programmes_committed_not_negative": ["UPDATE programmes SET committed_yen = -1"],
+    "ck_programmes_name_en_not_blank": ["UPDATE programmes SET name_en = ' '"],
+    "ck_programmes_name_ja_not_blank": ["UPDATE programmes SET name_ja = ''"],
+    "ck_programmes_within_budget": [
+        "UPDATE programmes SET committed_yen = budget_yen + 1",
+        "UPDATE programmes SET budget_yen = committed_yen - 1",
+    ],
+    "ck_reconciliations_reason_not_blank": ["UPDATE reconciliations SET reason = ' '"],
+    "ck_sites_name_ja_not_blank": ["UPDATE sites SET name_ja = ''"],
+}
+UNIQUE = {
+    "uq_accreditations_number",
+    "uq_accreditations_running",
+    "uq_answers_application_id_item",
+    "uq_applications_key",
+    "uq_applications_running",
+    "uq_appointments_person_id_office",
+    "uq_attachments_answer_id_evidence_id",
+    "uq_calls_key",
+    "uq_certificates_accreditation_id_edition",
+    "uq_certificates_application_id",
+    "uq_certificates_code",
+    "uq_certificates_decision_id",
+    "uq_certificates_document_id",
+    "uq_decisions_application_id",
+    "uq_evidence_key",
+    "uq_findings_review_id_item",
+    "uq_incentives_document_id",
+    "uq_incentives_key",
+    "uq_incentives_number",
+    "uq_incentives_programme_id_certificate_id",
+    "uq_mails_message_id",
+    "uq_memberships_operator_id_person_id",
+    "uq_one_time_links_token_hash",
+    "uq_operators_key",
+    "uq_people_email",
+    "uq_people_key",
+    "uq_programmes_key",
+    "uq_reconciliations_application_id_item",
+    "uq_reviews_application_id_reviewer_id",
+    "uq_reviews_key",
+    "uq_scheme_versions_scheme_version",
+    "uq_sign_ins_token_hash",
+    "uq_sites_key",
+    "uq_submissions_application_id_number",
+}
+TABLES = Base.metadata.sorted_tables
+_fresh = count(100_000)
+
+
+@pytest.fixture
+def filled(context: Flask) -> Flask:
+    """A database in which every table has a row."""
+    world.fill(context)
+    return context
+
+
+def refused(statement: Any, values: dict[str, Any] | None = None) -> str:
+    """Try a statement that must fail, undo it, and give the database's own words."""
+    with pytest.raises(IntegrityError) as caught, db.session.begin_nested():
+        db.session.execute(statement, values or {})
+    return str(caught.value.orig)
+
+
+def unique_of(table: Table) -> Iterator[UniqueConstraint | Index]:
+    yield from (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    yield from (one for one in table.indexes if one.unique)
+
+
+def known_as(rule: UniqueConstraint | Index) -> str:
+    """Give the words by which the database names it: SQLite names the columns."""
+    if db.engine.dialect.name == "postgresql":
+        return str(rule.name)
+    return ", ".join(f"{column.table.name}.{column.name}" for column in rule.columns)
+
+
+def twin(table: Table, rule: UniqueConstraint | Index) -> dict[str, Any]:
+    """Copy a row so that it is like another one in the columns of this rule only."""
+    row = dict(db.session.execute(select(table).limit(1)).mappings().one())
+    same = {column.name for column in rule.columns}
+    for other in [table.primary_key, *unique_of(table)]:
+        if other is not rule:
+            for column in other.columns:
+                if column.name not in same:
+                    new = next(_fresh)
+                    row[column.name] = new if column.type.python_type is int else f"new{new}"
+                    break
+    return row
+
+
+def test_every_table_has_a_row(filled: Flask) -> None:
+    del filled
+    empty = [t.name for t in TABLES if db.session.execute(select(t).limit(1)).first() is None]
+    assert empty == []
+
+
+def test_every_check_is_tried() -> None:
+    found = {
+        str(one.name)
+        for table in TABLES
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    }
+    assert found == set(CHECKS)
+
+
+def test_a_check_refuses_what_it_names(filled: Flask, subtests: pytest.Subtests) -> None:
+    del filled
+    for name, statements in CHECKS.items():
+        for statement in statements:
+            with subtests.test(statement):
+                assert name in refused(text(statement))
+
+
+def test_every_rule_that_something_is_there_once_is_tried() -> None:
+    assert {str(rule.name) for table in TABLES for rule in unique_of(table)} == UNIQUE
+
+
+def test_nothing_is_there_twice(filled: Flask, subtests: pytest.Subtests) -> None:
+    del filled
+    for table in TABLES:
+        for rule in unique_of(table):
+            with subtests.test(str(rule.name)):
+                assert known_as(rule) in refused(insert(table), twin(table, rule))
+
+
+def test_nothing_points_to_what_is_not_there(filled: Flask, subtests: pytest.Subtests) -> None:
+    del filled
+    keys = [key for table in TABLES for key in table.foreign_key_constraints]
+    assert len(keys) > 40
+    for key in keys:
+        (column,) = key.columns
+        with subtests.test(str(key.name)):
+            chosen = f"SELECT min({column.name}) FROM {key.table.name}"
+            words = refused(
+                text(
+                    f"UPDATE {key.table.name} SET {column.name} = 987654"
+                    f" WHERE {column.name} = ({chosen})"
+                )
+            )
+            assert str(key.name) in words or "FOREIGN KEY constraint failed" in words
+
+
+def test_nothing_that_is_needed_is_missing(filled: Flask, subtests: pytest.Subtests) -> None:
+    del filled
+    for table in TABLES:
+        for column in table.columns:
+            if not column.nullable and not column.primary_key:
+                with subtests.test(str(column)):
+                    words = refused(text(f"UPDATE {table.name} SET {column.name} = NULL"))
+                    assert column.name in words
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [
+        ("draft", False),
+        ("submitted", False),
+        ("returned", False),
+        ("in_review", False),
+        ("listed", False),
+        ("accredited", False),
+        ("refused", False),
+        ("withdrawn", True),
+        ("declined", True),
+    ],
+)
+def test_one_running_application_for_a_site_in_a_call(
+    filled: Flask, state: str, *, allowed: bool
+) -> None:
+    del filled
+    assert is_allowed(Base.metadata.tables["applications"], state) == allowed
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [("active", False), ("suspended", False), ("withdrawn", True), ("surrendered", True)],
+)
+def test_one_running_accreditation_for_a_site(filled: Flask, state: str, *, allowed: bool) -> None:
+    del filled
+    assert is_allowed(Base.metadata.tables["accreditations"], state) == allowed
+
+
+def is_allowed(table: Table, state: str) -> bool:
+    """Say whether a second row like the first one may be there in this state."""
+    (rule,) = (one for one in table.indexes if one.unique)
+    row = twin(table, rule) | {"state": state}
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(table), row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def test_a_cancelled_incentive_keeps_its_number_or_never_had_one(filled: Flask) -> None:
+    del filled
+    for change in ("state = 'cancelled'", "number = NULL", "state = 'unfunded'"):
+        db.session.execute(text(f"UPDATE incentives SET {change}"))
+    assert "number_when_granted" in refused(text("UPDATE incentives SET state = 'granted'"))
+
+
+def test_of_two_who_change_a_row_the_second_is_refused(filled: Flask) -> None:
+    site = db.session.scalars(select(Site).limit(1)).one()
+    db.session.refresh(site)
+    db.session.rollback()
+    db.session.refresh(site)
+    number = site.version
+    db.session.execute(text("UPDATE sites SET version = version + 1"))
+    site.name_en = "Later"
+    with pytest.raises(StaleDataError):
+        db.session.flush()
+    db.session.rollback()
+    with filled.app_context(), writing():
+        assert db.session.get_one(Site, site.id).version == number

@@ -1,0 +1,210 @@
+import io
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from accreditation.schemes.rules import Verdict
+from tests.fields import hidden
+from tests.web.applicant.desk import desk, file, typed
+from workflows.application import ApplicationState as S
+
+
+def test_indicators_are_chosen_and_the_required_ones_stay(app: Flask) -> None:
+    at = desk(app)
+    html = at.pages.get(f"{at.path}/indicators")
+    assert 'name="indicators" type="checkbox" value="3"' in html
+    assert 'type="checkbox" value="1"' not in html
+    tasks = at.pages.post(f"{at.path}/indicators", {"indicators": ["3", "5"]})
+    assert "4 chosen" in tasks
+    assert "0 of 34 items answered" in tasks
+    assert "There is no such indicator." in at.pages.post(
+        f"{at.path}/indicators", {"indicators": ["99"]}, status=422
+    )
+    assert "2 chosen" in at.pages.post(f"{at.path}/indicators")
+
+
+def test_a_page_is_saved_whole_and_leads_to_the_next_indicator(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "since 2020\r\nmonthly")
+    values |= {"item-1-1-files": [file(), file("figures.csv", b"a,b\n1,2\n")]}
+    html = at.pages.post(at.page(), values)
+    assert "Your answers are saved." in html
+    assert "2. Work in partnership" in html
+    assert at.answer("1-1") == (
+        Verdict.CARRIED_OUT,
+        "since 2020\nmonthly",
+        ["bills.pdf", "figures.csv"],
+    )
+    assert at.answer("1-2") == (None, "", [])
+    assert "Check your answers" in at.pages.post(at.page(2), at.shown(2))
+    later = at.pages.post(at.page(), at.shown() | {"then": "later"})
+    assert "1 of 20 items answered" in later
+
+
+def test_the_rule_answers_at_once_and_saves_nothing(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown()
+    for number in range(1, 10):
+        values |= typed(f"1-{number}", Verdict.CARRIED_OUT, "done")
+    html = at.pages.client.post(
+        f"{at.page()}/preview", data={**values, "csrf_token": at.pages.token(at.page())}
+    ).text
+    assert "Carried out: 9 of 13." in html
+    assert "Indicator 1 is required" not in html
+    assert "Indicator 2 is required" in html
+    assert at.answer("1-1") == (None, "", [])
+
+
+def test_one_bad_file_costs_nothing_of_the_rest(app: Flask) -> None:
+    at = desk(app)
+    values = (
+        at.shown()
+        | typed("1-1", Verdict.CARRIED_OUT, "kept")
+        | typed("1-2", Verdict.NOT_CARRIED_OUT, "")
+    )
+    values |= {
+        "item-1-1-files": [file("empty.pdf", b""), file("bills.pdf"), file("tool.exe", b"MZ")]
+    }
+    html = at.pages.post(at.page(), values, status=422)
+    assert "1-1: “empty.pdf”: The file is empty." in html
+    assert "1-1: “tool.exe”: This type of file" in html
+    assert "<title>Error:" in html
+    assert at.answer("1-1") == (Verdict.CARRIED_OUT, "kept", ["bills.pdf"])
+    assert at.answer("1-2")[0] == Verdict.NOT_CARRIED_OUT
+    again = dict(hidden(html)) | typed("1-1", Verdict.CARRIED_OUT, "kept, and more")
+    at.pages.post(at.page(), again)
+    assert at.answer("1-1")[1] == "kept, and more"
+
+
+def test_a_file_over_the_limit_is_named_beside_its_item(app: Flask) -> None:
+    at = desk(app)
+    large = b"%PDF" + b"x" * app.extensions["settings"].upload_bytes
+    values = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "kept")
+    upload = FileStorage(io.BytesIO(large), "l.pdf")
+    values |= {"item-1-1-files": upload, "csrf_token": at.pages.token(at.page())}
+    boundary, body = encode_multipart(values)  # the client's own encoder leaves a file open
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = at.pages.client.post(at.page(), data=body, content_type=kind)
+    assert answer.status_code == 422
+    assert "“l.pdf”: The file is too large." in answer.text
+    assert at.answer("1-1") == (Verdict.CARRIED_OUT, "kept", [])
+
+
+def test_a_text_that_is_too_long_is_kept_in_the_page_and_others_are_saved(app: Flask) -> None:
+    at, long = desk(app), "長" * 4001
+    values = (
+        at.shown()
+        | typed("1-1", Verdict.CARRIED_OUT, long)
+        | typed("1-2", Verdict.CARRIED_OUT, "fine")
+    )
+    html = at.pages.post(at.page(), values, status=422)
+    assert "1-1: Please use at most 4000 characters." in html
+    assert long in html
+    assert at.answer("1-1") == (None, "", [])
+    assert at.answer("1-2")[1] == "fine"
+
+
+def test_only_what_may_not_apply_can_be_said_not_to(app: Flask) -> None:
+    at = desk(app)
+    assert at.pages.get(at.page()).count('value="not_applicable"') == len(
+        re.findall(r"Does not apply", at.pages.get(at.page()))
+    )
+    values = at.shown() | typed("1-1", Verdict.NOT_APPLICABLE, "we would rather not")
+    html = at.pages.post(at.page(), values, status=422)
+    assert "1-1: This item applies to everybody." in html
+    assert "we would rather not" in html
+    bent = at.shown() | {"item-1-1-verdict": "perhaps"}
+    assert "1-1: Please choose one of these." in at.pages.post(at.page(), bent, status=422)
+
+
+def test_of_two_who_answer_the_second_sees_both_and_decides(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown()
+    at.pages.post(at.page(), values | typed("1-1", Verdict.CARRIED_OUT, "theirs"))
+    mine = typed("1-1", Verdict.NOT_CARRIED_OUT, "mine") | typed("1-2", Verdict.CARRIED_OUT, "new")
+    html = at.pages.post(at.page(), values | mine, status=422)
+    assert "Saved meanwhile by somebody else" in html
+    assert "theirs" in html
+    assert "mine" in html
+    assert at.answer("1-1")[1] == "theirs"
+    assert at.answer("1-2")[1] == "new", "what nobody else touched is saved"
+    at.pages.post(at.page(), dict(hidden(html)) | mine)
+    assert at.answer("1-1") == (Verdict.NOT_CARRIED_OUT, "mine", [])
+
+
+def test_what_a_page_did_not_touch_stays_as_somebody_else_saved_it(app: Flask) -> None:
+    at = desk(app)
+    at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "old"))
+    values = at.shown()
+    at.pages.post(at.page(), values | typed("1-1", Verdict.CARRIED_OUT, "newer"))
+    untouched = typed("1-1", Verdict.CARRIED_OUT, "old") | typed("1-2", Verdict.CARRIED_OUT, "mine")
+    at.pages.post(at.page(), values | untouched)
+    assert at.answer("1-1")[1] == "newer"
+    assert at.answer("1-2")[1] == "mine"
+
+
+def test_a_form_sent_twice_attaches_a_file_once(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "text")
+    for _ in range(2):
+        at.pages.post(at.page(), values | {"item-1-1-files": file()})
+    assert at.answer("1-1") == (Verdict.CARRIED_OUT, "text", ["bills.pdf"])
+
+
+def test_the_buttons_beside_a_file_save_the_whole_page_too(app: Flask) -> None:
+    at, item = desk(app), "1-1"
+    values = at.shown() | typed("1-2", Verdict.CARRIED_OUT, "typed before")
+    adding = values | {"item-1-1-files": file()}
+    html = at.pages.post(f"{at.path}/items/{item}/evidence", adding, page=at.page())
+    assert "bills.pdf" in html
+    assert at.answer("1-2")[1] == "typed before"
+    remove = re.search(r'formaction="([^"]+/remove)"', html)
+    assert remove
+    values = at.shown() | typed("1-2", Verdict.CARRIED_OUT, "typed after")
+    html = at.pages.post(remove[1], values, page=at.page())
+    assert "bills.pdf" not in html
+    assert at.answer("1-2")[1] == "typed after"
+    assert "evidence" in at.pages.post(remove[1], at.shown(), page=at.page()), "twice is no harm"
+
+
+def test_a_request_without_the_fields_of_an_item_leaves_its_answer_alone(app: Flask) -> None:
+    at = desk(app)
+    at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "kept"))
+    at.pages.post(f"{at.path}/items/1-1/evidence", page=at.page())
+    assert at.answer("1-1")[1] == "kept"
+
+
+def test_items_and_indicators_that_are_not_asked_are_not_there(app: Flask) -> None:
+    at = desk(app)
+    at.pages.get(at.page(3), 404)
+    at.pages.get(at.page(99), 404)
+    at.pages.post(f"{at.path}/items/3-1/evidence", page=at.page(), status=404)
+
+
+@pytest.mark.parametrize("state", [S.SUBMITTED, S.LISTED, S.WITHDRAWN])
+def test_once_sent_nothing_is_changed_and_what_was_typed_is_shown(app: Flask, state: S) -> None:
+    at = desk(app, state)
+    before = at.answer("1-1")
+    for path in ("indicators", "indicators/1", "check"):
+        html = at.pages.get(f"{at.path}/{path}")
+        assert at.key.upper() in html, "these pages lead to the application itself"
+    values = {
+        "item-1-1-version": "1",
+        "item-1-1-verdict": "carried_out",
+        "item-1-1-text": "too late",
+    }
+    html = at.pages.post(at.page(), values, page="/account", status=422)
+    assert "can&#39;t be changed" in html
+    assert "too late" in html
+    assert at.answer("1-1") == before
+
+
+def test_nobody_else_reads_or_writes_an_application(app: Flask) -> None:
+    at, other = desk(app), desk(app)
+    for path in ("", "/indicators", "/indicators/1", "/check", "/withdraw"):
+        other.pages.get(f"{at.path}{path}", 404)
+    other.pages.post(at.page(), typed("1-1", Verdict.CARRIED_OUT, "x"), page="/account", status=404)
+    assert at.answer("1-1") == (None, "", [])

@@ -1,0 +1,217 @@
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+
+from accreditation import logs
+from accreditation.extensions import db, writing
+from accreditation.models import Application, Office, Person
+from accreditation.services.steps import take_step
+from accreditation.web import access
+from tests import factories
+from tests.fields import hidden
+from tests.pages import Pages, check_page
+from workflows.application import ApplicationState
+
+SECRET = "taro.mihon@example.jp"
+
+
+def account(app: Flask, *offices: Office) -> str:
+    with app.app_context(), writing():
+        person = factories.person(*offices, language="en")
+        db.session.commit()
+        return person.email
+
+
+def with_cookie_of(pages: Pages, app: Flask) -> Pages:
+    cookie = pages.client.get_cookie("accreditation")
+    assert cookie is not None
+    other = Pages(app)
+    other.client.set_cookie("accreditation", cookie.value)
+    return other
+
+
+def fail(app: Flask) -> None:
+    """Give the application a page with a fault in it."""
+
+    def faulty() -> str:
+        message = f"cannot read {SECRET}"
+        raise ValueError(message)
+
+    app.view_functions["public.about"] = faulty
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_page_that_is_not_there(app: Flask, language: str) -> None:
+    html = Pages(app, language=language).get("/no/such/page", status=404)
+    assert f'<html lang="{language}">' in html
+    assert 'href="/contact"' in html
+    assert 'href="/"' in html
+
+
+def test_a_page_of_somebody_elses_work(app: Flask) -> None:
+    with app.test_request_context():
+        office = app.url_for("office.home")
+    html = Pages(app, account(app)).get(office, status=403)
+    assert "This page is not open to you" in html
+
+
+def test_an_address_used_in_the_wrong_way_names_the_right_ones(app: Flask) -> None:
+    pages = Pages(app)
+    pages.get("/sign-out", status=405)
+    assert "POST" in pages.client.get("/sign-out").headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/verify/a%00b", "/?lang=%00", "/register?name=%00"])
+def test_a_character_that_no_database_stores_is_refused(app: Flask, path: str) -> None:
+    Pages(app).get(path, status=400)
+
+
+def test_the_same_in_a_form(app: Flask) -> None:
+    values = {"name": "太\x00郎", "language": "en"}
+    Pages(app, account(app)).post("/account", values, status=400)
+
+
+def test_a_request_that_is_too_large(app: Flask) -> None:
+    pages = Pages(app)
+    answer = pages.client.post(
+        "/sign-in", data={"email": "x" * 600_000}, headers={"Accept-Language": "en"}
+    )
+    assert answer.status_code == 413
+    assert "This is too large" in answer.text
+    check_page(answer.text)
+
+
+def test_other_refusals_of_the_library_look_like_ours(app: Flask) -> None:
+    app.view_functions["public.about"] = lambda: abort(418)
+    assert "This request could not be understood" in Pages(app).get("/about", status=418)
+
+
+def test_a_fault_is_told_without_a_word_of_it(app: Flask) -> None:
+    fail(app)
+    answer = app.test_client().get("/about")
+    assert answer.status_code == 500
+    check_page(answer.text)
+    assert "エラーが発生しました" in answer.text
+    assert "Something went wrong" in answer.text
+    assert answer.headers["X-Request-ID"] in answer.text
+    for told in (SECRET, "ValueError", "Traceback", "faulty"):
+        assert told not in answer.text
+
+
+@pytest.fixture
+def restored_logs() -> Iterator[None]:
+    """Let the logs of later tests not go where this one's were caught."""
+    yield
+    logs.configure("INFO")
+
+
+@pytest.mark.usefixtures("restored_logs")
+def test_a_fault_is_logged_with_its_place_but_without_its_words(
+    capsys: pytest.CaptureFixture[str], app: Flask
+) -> None:
+    logs.configure("INFO")
+    fail(app)
+    answer = app.test_client().get(f"/about?email={SECRET}")
+    logged = capsys.readouterr().err
+    entry = json.loads(logged.strip().splitlines()[-1])
+    assert entry["event"] == "unexpected"
+    assert entry["request"] == answer.headers["X-Request-ID"]
+    assert entry["error"][0] == "ValueError"
+    assert entry["error"][-1].endswith(" faulty")
+    assert SECRET not in logged
+
+
+@pytest.mark.parametrize("path", ["/", "/register", "/verify", "/no/such/page", "/about"])
+def test_without_a_database_every_page_says_that_the_site_is_busy(broken: Flask, path: str) -> None:
+    answer = broken.test_client().get(path)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    check_page(answer.text)
+    assert "ただいま混み合っています" in answer.text
+    assert "lost.db" not in answer.text
+
+
+def test_what_was_typed_while_the_database_was_away_can_be_sent_again(
+    app: Flask, broken: Flask
+) -> None:
+    email = account(app)
+    healthy = Pages(app, email)
+    token = healthy.token("/account")
+    values = {"csrf_token": token, "name": "髙橋 花子", "language": "ja"}
+    away = with_cookie_of(healthy, broken)
+    answer = away.client.post("/account", data=values)
+    assert answer.status_code == 503
+    check_page(answer.text)
+    assert "髙橋 花子</textarea>" in answer.text
+    assert 'action="/account"' in answer.text
+    fresh = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert fresh
+    again = {**dict(hidden(answer.text)), "csrf_token": fresh[1]}
+    assert healthy.client.post("/account", data=again).status_code == 303
+    with app.app_context():
+        person = db.session.scalars(db.select(Person).filter_by(email=email)).one()
+        assert person.name == "髙橋 花子"
+
+
+@pytest.mark.parametrize(
+    ("offices", "endpoint", "more", "names_shown"),
+    [
+        ((Office.OFFICE,), "office.step", {"name": "accept"}, True),
+        ((), "applicant.withdraw", {}, False),
+    ],
+)
+def test_a_refused_step_says_why_and_what_happened_meanwhile(
+    app: Flask,
+    offices: tuple[Office, ...],
+    endpoint: str,
+    more: dict[str, Any],
+    *,
+    names_shown: bool,
+) -> None:
+    with app.app_context(), writing():
+        case = factories.application(ApplicationState.IN_REVIEW)
+        owner = factories.owner_of(case.site.operator)
+        owner.language = "en"
+        person = factories.person(*offices, language="en") if offices else owner
+        email, key = person.email, case.key
+        db.session.commit()
+
+    def too_late(**given: str) -> str:
+        del given
+        return take_step(access.subject(Application), "accept", access.person()).act
+
+    app.view_functions[endpoint] = too_late
+    with app.test_request_context():
+        path = app.url_for(endpoint, application=key, **more)
+    pages = Pages(app, email)
+    values = {"note": "受け取りました。\r\nありがとうございます。", "version": "3"}
+    html = pages.post(path, values, page="/account", status=409 if names_shown else 403)
+    assert "This was not done" in html
+    assert "受け取りました。\r\nありがとうございます。</textarea>" in html
+    assert html.count("</textarea>") == 1
+    last = html.partition('id="last"')[2]
+    assert "timeline" in last
+    assert ("timeline-who" in last) == names_shown
+
+
+def test_going_back_never_leads_elsewhere(app: Flask) -> None:
+    email = account(app)
+
+    def refused() -> str:
+        return take_step(factories.draft(), "accept", access.person()).act
+
+    app.view_functions["auth.password"] = refused
+    pages = Pages(app, email)
+    for referrer, back in (
+        ("http://localhost/account?lang=en", "/account?lang=en"),
+        ("https://evil.example/x", "/"),
+        ("http://localhost//evil.example", "/"),
+        ("", "/"),
+    ):
+        values = {"csrf_token": pages.token("/account")}
+        sent = pages.client.post("/account/password", data=values, headers={"Referer": referrer})
+        assert f'<a href="{back}">Go back to the page before</a>' in sent.text
