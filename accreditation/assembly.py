@@ -1,6 +1,9 @@
 """Putting the application together: settings, libraries, store, queue, seal, pages."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,7 +21,7 @@ from accreditation.extensions import (
     to_json,
 )
 from accreditation.jobs import Jobs
-from accreditation.services import storage, wake
+from accreditation.services import evidence, storage, wake
 from accreditation.web import language
 from certificates.sign import Seal, make_specimen_seal
 
@@ -29,6 +32,7 @@ SPECIMEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any decision of the 
 def assemble(settings: Settings) -> Flask:
     """Make the application; ConfigurationError when something it needs is not usable."""
     logs.configure(settings.log_level)
+    _require_folder(settings.data_dir)
     app = Flask("accreditation", template_folder="../templates")
     app.config.from_mapping(_configuration(settings))
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
@@ -36,7 +40,6 @@ def assemble(settings: Settings) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.extensions["settings"] = settings
     app.extensions["store"] = storage.open_store(settings)
     app.extensions["seal"] = _seal(settings)
@@ -44,6 +47,17 @@ def assemble(settings: Settings) -> Flask:
     app.extensions["jobs"] = Jobs(app, settings)
     web.register(app)
     return app
+
+
+def _require_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"DATA_DIR: {folder} can't be used: {error.strerror}"
+        raise ConfigurationError(message) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        message = f"DATA_DIR: {folder} can't be written"
+        raise ConfigurationError(message)
 
 
 def _start_libraries(app: Flask) -> None:
@@ -63,11 +77,16 @@ def _configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.session_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"json_serializer": to_json},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "json_serializer": to_json,
+            "pool_size": 10,
+            "max_overflow": 30,  # threads that wait for slow clients hold no connection
+            "pool_timeout": 10,
+        },
         "BABEL_DEFAULT_LOCALE": language.DEFAULT,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
-        "MAX_CONTENT_LENGTH": settings.upload_bytes + FORM_BYTES,
+        "MAX_CONTENT_LENGTH": evidence.AT_ONCE * settings.upload_bytes + FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
         "SESSION_COOKIE_NAME": "accreditation",
@@ -85,7 +104,7 @@ def _seal(settings: Settings) -> Seal:
     if settings.signing_p12 is not None:
         passphrase = settings.signing_passphrase.get_secret_value().encode()
         try:
-            return Seal.from_pkcs12(settings.signing_p12.read_bytes(), passphrase)
+            return _open_seal(settings.signing_p12.read_bytes(), passphrase)
         except (OSError, ValueError) as error:
             message = f"SIGNING_P12: {settings.signing_p12} can't be used: {error}"
             raise ConfigurationError(message) from error
@@ -93,4 +112,10 @@ def _seal(settings: Settings) -> Seal:
     path = settings.data_dir / "demo-seal.p12"
     if not path.exists():
         path.write_bytes(make_specimen_seal(SPECIMEN_SINCE, passphrase))
-    return Seal.from_pkcs12(path.read_bytes(), passphrase)
+    return _open_seal(path.read_bytes(), passphrase)
+
+
+@lru_cache(maxsize=4)
+def _open_seal(content: bytes, passphrase: bytes) -> Seal:
+    """Open a key once in a process: checking it takes the better part of a second."""
+    return Seal.from_pkcs12(content, passphrase)

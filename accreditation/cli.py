@@ -4,9 +4,11 @@ import sys
 from pathlib import Path
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from accreditation import create_app, server
 from accreditation.config import ConfigurationError, Settings
@@ -25,9 +27,11 @@ def _application() -> Flask:
     return create_app()
 
 
-@click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
-def accreditation() -> None:
+@click.group()
+@click.pass_context
+def accreditation(context: click.Context) -> None:
     """Run and look after an installation of the accreditation system."""
+    context.obj = context.obj or ScriptInfo(create_app=_application)
 
 
 @accreditation.command()
@@ -85,15 +89,34 @@ def people_group() -> None:
     """Accounts and offices."""
 
 
+def _address(context: click.Context, parameter: click.Parameter, given: str) -> str:
+    del context, parameter
+    try:
+        return validate_email(given.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _words(context: click.Context, parameter: click.Parameter, given: str) -> str:
+    del context, parameter
+    if not given.strip():
+        message = "it is empty"
+        raise click.BadParameter(message)
+    return given.strip()
+
+
 @people_group.command("add")
-@click.argument("email")
-@click.argument("name")
+@click.argument("email", callback=_address)
+@click.argument("name", callback=_words)
 @click.option("--language", type=click.Choice(["ja", "en"]), default="ja")
 @click.password_option()
 @with_appcontext
 def add_person(email: str, name: str, language: str, password: str) -> None:
     """Make an account."""
     with writing():
+        if people.by_address(email):
+            message = f"there is an account for {email} already"
+            raise click.ClickException(message)
         try:
             people.create(email, name, password, language)
         except ServiceError as error:
@@ -148,9 +171,13 @@ def verify_history() -> None:
 
 
 def main() -> None:
-    """Run the command; wrong settings and scheme files are named without a trace."""
+    """Run the command; what is wrong around it is named without a trace."""
     try:
         accreditation.main(prog_name="accreditation")
     except (ConfigurationError, SchemeError, SchemeChangedError, PublishedError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).splitlines()[0]
+        click.echo(f"Error: the database: {reason} (was `accreditation init` run?)", err=True)
+        sys.exit(1)

@@ -5,11 +5,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PACKAGE = Path(__file__).parent
 SECRET_LENGTH = 32
+DATABASES = {"postgresql", "sqlite"}
 MEGABYTE = 1024 * 1024
 
 
@@ -20,7 +24,9 @@ class ConfigurationError(Exception):
 class Settings(BaseSettings):
     """The settings; each name in capitals is its variable in the environment."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, str_strip_whitespace=True, env_ignore_empty=True
+    )
 
     data_dir: Path = Field(Path("data"), description="folder for database, files and queue")
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -59,6 +65,28 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, address: str) -> str:
+        try:
+            known = not address or make_url(address).get_backend_name() in DATABASES
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            message = "must be like postgresql://user:password@host/name or sqlite:////path"
+            raise ValueError(message)
+        return address
+
+    @field_validator("sign_in_limit")
+    @classmethod
+    def _known_limit(cls, limit: str) -> str:
+        try:
+            parse_many(limit)
+        except ValueError:
+            message = "must be like 10 per 5 minutes"
+            raise ValueError(message) from None
+        return limit
 
     @field_validator("log_level")
     @classmethod

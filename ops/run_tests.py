@@ -28,9 +28,12 @@ class Suite:
     packages: tuple[str, ...] = ()
 
 
+ON_EVERY_CORE = "--numprocesses=auto"
 SUITES = (
-    Suite("SQLite", ("-m", "not browser and not postgresql")),
-    Suite("PostgreSQL", ("-m", "not browser", "--database=postgresql"), ("postgresql",)),
+    Suite("SQLite", ("-m", "not browser and not postgresql", ON_EVERY_CORE)),
+    Suite(
+        "PostgreSQL", ("-m", "not browser", ON_EVERY_CORE, "--database=postgresql"), ("postgresql",)
+    ),
     Suite("Browser", ("-m", "browser"), ("chromium", "libatomic1")),
 )
 

@@ -96,12 +96,12 @@ def owner_of(of: Operator) -> Person:
 
 
 def call(*programmes: Programme, days: int = 30, **values: Any) -> Call:
-    """Make a call that opened yesterday."""
-    version = schemes.current()
+    """Make a call that opened yesterday; each has a title of its own."""
+    version, number = schemes.current(), next(_serial)
     assert version is not None
     given = {
-        "title_ja": "令和8年度 募集",
-        "title_en": "Call 2026",
+        "title_ja": f"令和8年度 募集{number}",
+        "title_en": f"Call 2026 {number}",
         "fiscal_year": 2026,
         "opens_at": clock.now() - timedelta(days=1),
         "closes_at": clock.now() + timedelta(days=days),

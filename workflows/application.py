@@ -29,6 +29,7 @@ class ApplicationFacts:
     call_open: bool = False
     answers_complete: bool = False
     terms_accepted: bool = False
+    another_under_way: bool = False
     reviews_handed_in: int = 0
     reviews_outstanding: int = 0
     reached: frozenset[int] = frozenset()
@@ -39,6 +40,7 @@ class ApplicationFacts:
     reasons_given: bool = False
     accreditation_suspended: bool = False
     actor_belongs: bool = False
+    actor_reviews: bool = False
     actor_evaluated: bool = False
 
 
@@ -57,9 +59,23 @@ def terms_accepted(facts: ApplicationFacts) -> str | None:
     return None if facts.terms_accepted else N_("Please accept the terms first.")
 
 
+def only_one(facts: ApplicationFacts) -> str | None:
+    """Let a site have one case at a time, whatever became of the calls meanwhile."""
+    if not facts.another_under_way:
+        return None
+    return N_("Another application for this site is still under way.")
+
+
 def not_of_the_operator(facts: ApplicationFacts) -> str | None:
     """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
     return N_("You belong to this operator.") if facts.actor_belongs else None
+
+
+def not_a_reviewer(facts: ApplicationFacts) -> str | None:
+    """Keep reviewers from the office's part in a case: findings are independent (R18)."""
+    if not facts.actor_reviews:
+        return None
+    return N_("You were asked to review this case, so a colleague must do this.")
 
 
 def not_an_evaluator(facts: ApplicationFacts) -> str | None:
@@ -117,7 +133,7 @@ def not_suspended(facts: ApplicationFacts) -> str | None:
 
 
 S = ApplicationState
-_SCREENING = (not_of_the_operator,)
+_SCREENING = (not_of_the_operator, not_a_reviewer)
 _DECIDING = (not_of_the_operator, not_an_evaluator)
 _GRANTING = (*_DECIDING, not_suspended, reached, never_more, fewer_with_reasons)
 
@@ -132,7 +148,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.SUBMITTED,
             Party.OPERATOR,
             N_("Send the application"),
-            (in_time, complete, terms_accepted),
+            (in_time, only_one, complete, terms_accepted),
             tone="primary",
         ),
         Step(

@@ -23,6 +23,7 @@ class ReviewFacts:
     application_in_review: bool = False
     findings_complete: bool = False
     actor_belongs: bool = False
+    actor_reviews: bool = False
 
 
 def in_review(facts: ReviewFacts) -> str | None:
@@ -40,6 +41,13 @@ def not_of_the_operator(facts: ReviewFacts) -> str | None:
     return N_("You belong to this operator.") if facts.actor_belongs else None
 
 
+def not_a_reviewer(facts: ReviewFacts) -> str | None:
+    """Keep reviewers from the office's part in a case: findings are independent (R18)."""
+    if not facts.actor_reviews:
+        return None
+    return N_("You were asked to review this case, so a colleague must do this.")
+
+
 def judged(facts: ReviewFacts) -> str | None:
     """Ask for a finding with its reason on every item (ISO/IEC 17065, 7.4)."""
     if facts.findings_complete:
@@ -48,6 +56,7 @@ def judged(facts: ReviewFacts) -> str | None:
 
 
 S = ReviewState
+_ARRANGING = (not_of_the_operator, not_a_reviewer)
 
 REVIEW: Workflow[ReviewFacts] = Workflow(
     "review",
@@ -86,7 +95,7 @@ REVIEW: Workflow[ReviewFacts] = Workflow(
             S.OPEN,
             Party.OFFICE,
             N_("Send the review back"),
-            (not_of_the_operator, in_review),
+            (*_ARRANGING, in_review),
             needs_note=True,
         ),
         Step(
@@ -95,7 +104,7 @@ REVIEW: Workflow[ReviewFacts] = Workflow(
             S.RELEASED,
             Party.OFFICE,
             N_("Release the reviewer"),
-            (not_of_the_operator,),
+            _ARRANGING,
             needs_note=True,
         ),
     ],

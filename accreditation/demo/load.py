@@ -25,7 +25,8 @@ def once() -> bool:
     if people.demonstration_people():
         return False
     entries = published.read()
-    with clock.at(moment(Years.beginning_of(entries))):
+    beginning = min(Years.beginning_of(entries), made_up.beginning_of(clock.today()))
+    with clock.at(moment(beginning)):
         schemes.publish(settings.scheme_dir)
         version = schemes.current()
         if version is None:

@@ -61,14 +61,25 @@ class Published(_Part):
     certified: Annotated[list[Certified], Field(min_length=1)]
     practices: list[PracticeText] = []
 
+    @model_validator(mode="after")
+    def _once_a_year(self) -> "Published":
+        years = [certified.year for certified in self.certified]
+        if len(set(years)) < len(years):
+            message = "certified twice in the same fiscal year"
+            raise ValueError(message)
+        return self
+
 
 def read(path: Path = PATH) -> list[Published]:
     """Read the file; PublishedError names the entry and what is wrong with it."""
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("operator", [])
-    except tomllib.TOMLDecodeError as error:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("operator")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{path.name}: {error}"
         raise PublishedError(message) from None
+    if not entries or not isinstance(entries, list):
+        message = f"{path.name}: there is no [[operator]]"
+        raise PublishedError(message)
     return [_entry(number, entry, path) for number, entry in enumerate(entries, 1)]
 
 

@@ -10,7 +10,9 @@ from accreditation.demo.stage import Scenario, Stage, moment
 from accreditation.models import Call, Operator, Site
 from accreditation.schemes.rules import always_chosen
 from accreditation.services import calls, operators
-from certificates.dates import wareki
+from accreditation.services.errors import ServiceError
+from certificates.dates import nendo
+from workflows.engine import StepRefused
 
 LEAD = timedelta(days=60)  # from an operator's first page to the decision
 
@@ -48,6 +50,10 @@ class Years:
             if entry.kind not in scheme.kinds or not always_chosen(scheme) <= chosen <= known:
                 message = f"{entry.name_ja}, {certified.year}: the scheme can't certify this"
                 raise PublishedError(message)
+        for practice in entry.practices:
+            if practice.indicator not in known:
+                message = f"{entry.name_ja}: the scheme has no indicator {practice.indicator}"
+                raise PublishedError(message)
 
     def _decisions(self) -> dict[int, list[date]]:
         found: dict[int, list[date]] = {}
@@ -60,11 +66,8 @@ class Years:
         opens = min([date(year, 9, 1), *(day - LEAD for day in decisions)])
         closes = max([date(year, 10, 31), *(day - timedelta(days=30) for day in decisions)])
         yield moment(opens - timedelta(days=7))
-        era = wareki(date(year, 4, 1)).split("年")[0]
-        if year == 2019:  # noqa: PLR2004 - the fiscal year that began as Heisei 31 is called Reiwa 1
-            era = "令和元"
         values = {
-            "title_ja": f"{era}年度 募集",
+            "title_ja": f"{nendo(year)} 募集",
             "title_en": f"Call of fiscal year {year}",
             "fiscal_year": year,
             "opens_at": clock.start_of(opens),
@@ -75,9 +78,13 @@ class Years:
     def _career(self, entry: Published) -> Scenario:
         ordered = sorted(entry.certified, key=lambda certified: certified.decided_on)
         yield moment(ordered[0].decided_on - timedelta(days=50))
-        site = self._site(entry)
-        for certified in ordered:
-            yield from self._certified(site, certified)
+        try:
+            site = self._site(entry)
+            for certified in ordered:
+                yield from self._certified(site, certified)
+        except (ServiceError, StepRefused) as error:
+            message = f"{entry.name_ja}: {error}"
+            raise PublishedError(message) from error
 
     def _certified(self, site: Site, certified: Certified) -> Scenario:
         decided = certified.decided_on

@@ -112,8 +112,11 @@ class Stage:
         take_step(application, step, self.cast[OFFICE], note=note)
 
     def assign(self, application: Application) -> Review:
-        """Ask the next reviewer."""
-        return reviews.assign(application, self.cast[next(self._reviewers)], self.cast[OFFICE])
+        """Ask the next reviewer who may be asked."""
+        free = reviews.candidates(application)
+        taking_turns = (self.cast[next(self._reviewers)] for _ in REVIEWERS)
+        reviewer = next(person for person in taking_turns if person in free)
+        return reviews.assign(application, reviewer, self.cast[OFFICE])
 
     def open(self, review: Review) -> Review:
         """Let the reviewer declare to have no conflict of interest."""

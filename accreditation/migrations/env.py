@@ -23,7 +23,7 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | Liter
 
 
 def migrate(connection: Connection) -> None:
-    """Run what is missing on one connection.
+    """Run what is missing on one connection: all of it, or after an error nothing.
 
     SQLite rebuilds a table to change it; with foreign keys on, dropping the old one would
     silently delete the rows that point to it. So they are off meanwhile and checked at the end.
@@ -31,23 +31,35 @@ def migrate(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         _sqlite(connection, "PRAGMA foreign_keys=OFF")
+    try:
+        _run(connection)
+    finally:
+        connection.rollback()
+        if sqlite:
+            _sqlite(connection, "PRAGMA foreign_keys=ON")
+
+
+def _run(connection: Connection) -> None:
     options: dict[str, Any] = current_app.extensions["migrate"].configure_args
     context.configure(
         connection=connection,
         target_metadata=current_app.extensions["migrate"].db.metadata,
         render_item=render_item,
         compare_server_default=True,
+        transactional_ddl=True,  # SQLite too, since our transactions begin with BEGIN
         **options,
     )
     with context.begin_transaction():
         context.run_migrations()
-    if sqlite:
-        broken = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
-        connection.commit()
-        _sqlite(connection, "PRAGMA foreign_keys=ON")
-        if broken:
-            message = f"rows without their parents after the migration: {broken[:5]}"
-            raise RuntimeError(message)
+        if connection.dialect.name == "sqlite":
+            _require_parents(connection)
+
+
+def _require_parents(connection: Connection) -> None:
+    broken = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
+    if broken:
+        message = f"rows without their parents after the migration: {broken[:5]}"
+        raise RuntimeError(message)
 
 
 def _sqlite(connection: Connection, pragma: str) -> None:
@@ -58,4 +70,3 @@ def _sqlite(connection: Connection, pragma: str) -> None:
 
 with current_app.extensions["migrate"].db.engine.connect() as open_connection:
     migrate(open_connection)
-    open_connection.commit()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accreditation.models.base import Base, Instant, Keyed, enum_of, not_blank
@@ -37,15 +37,15 @@ class Programme(Keyed, Base):
         not_blank("name_en"),
     )
 
-    name_ja: Mapped[str] = mapped_column(String(200))
-    name_en: Mapped[str] = mapped_column(String(200))
-    benefit_ja: Mapped[str] = mapped_column(String(1000), default="")
-    benefit_en: Mapped[str] = mapped_column(String(1000), default="")
+    name_ja: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100))
+    benefit_ja: Mapped[str] = mapped_column(String(150), default="")
+    benefit_en: Mapped[str] = mapped_column(String(250), default="")
     kind: Mapped[IncentiveKind] = mapped_column(enum_of(IncentiveKind))
     fiscal_year: Mapped[int]
-    amount_yen: Mapped[int] = mapped_column(default=0)
-    budget_yen: Mapped[int] = mapped_column(default=0)
-    committed_yen: Mapped[int] = mapped_column(default=0)
+    amount_yen: Mapped[int] = mapped_column(BigInteger, default=0)
+    budget_yen: Mapped[int] = mapped_column(BigInteger, default=0)
+    committed_yen: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -76,7 +76,7 @@ class Incentive(Keyed, Base):
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), unique=True)
     state: Mapped[IncentiveState] = mapped_column(enum_of(IncentiveState))
     state_since: Mapped[datetime] = mapped_column(Instant)
-    amount_yen: Mapped[int]
+    amount_yen: Mapped[int] = mapped_column(BigInteger)
     decided_on: Mapped[date]
     version: Mapped[int] = mapped_column(default=1)
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)

@@ -86,9 +86,10 @@ class Practice(Base):
     """What a site does for one indicator, as shown to travellers."""
 
     __tablename__ = "practices"
+    __table_args__ = (UniqueConstraint("site_id", "indicator"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     indicator: Mapped[int]
     text_ja: Mapped[str] = mapped_column(String(1000))
     text_en: Mapped[str] = mapped_column(String(1000))

@@ -49,13 +49,13 @@ class Finding(Base):
 
 
 class Reconciliation(Base):
-    """The office's settlement of an item on which the reviewers differed."""
+    """The office's settlement of an item on which the reviewers differed; the newest counts."""
 
     __tablename__ = "reconciliations"
-    __table_args__ = (UniqueConstraint("application_id", "item"), not_blank("reason"))
+    __table_args__ = (not_blank("reason"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
     item: Mapped[str] = mapped_column(String(40))
     verdict: Mapped[Verdict] = mapped_column(enum_of(Verdict))
     reason: Mapped[str] = mapped_column(Text)

@@ -18,7 +18,15 @@ from accreditation.models import (
     Site,
 )
 from accreditation.schemes.rules import valid_until
-from accreditation.services import applications, documents, facts, history, numbers, results
+from accreditation.services import (
+    applications,
+    documents,
+    facts,
+    history,
+    numbers,
+    printable,
+    results,
+)
 from accreditation.services.names import search_text
 from accreditation.services.schemes import scheme_of
 from certificates.dates import fiscal_year
@@ -36,6 +44,7 @@ OUTCOMES = {
 def decide(application: Application, act: facts.Act) -> None:
     """Record the decision; consequence of the council's steps, which checked it already."""
     refused = act.step == "refuse"
+    printable.require_conditions(act.details.get("conditions", []))
     reached = results.agreed(application).reached
     db.session.add(
         Decision(

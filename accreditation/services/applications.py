@@ -42,7 +42,7 @@ def start(call: Call, site: Site, person: Person, *, cycle: int | None = None) -
     """Start a site's application in a call, or give the one that is running already.
 
     Sent twice, also at the same moment, the form makes one application. `cycle` is the number of
-    completed cycles; by default it follows from the editions of the site's certificates.
+    completed cycles, at least that of the site's certificates; sending it counts them again.
     """
     history.lock()
     if known := running(call, site):
@@ -60,7 +60,7 @@ def start(call: Call, site: Site, person: Person, *, cycle: int | None = None) -
         scheme_version=call.scheme_version,
         state=ApplicationState.DRAFT,
         state_since=clock.now(),
-        cycle=completed_cycles(site) if cycle is None else cycle,
+        cycle=max(cycle or 0, completed_cycles(site)),
         indicators=sorted(always_chosen(scheme)),
         created_at=clock.now(),
     )
@@ -96,6 +96,16 @@ def unfinished(known: Sequence[Application]) -> Application | None:
     A draft whose call has closed was never sent and is not under way any more.
     """
     return next((one for one in known if _is_under_way(one)), None)
+
+
+def another_under_way(application: Application) -> bool:
+    """Say whether another application of the same site was sent and is not decided yet."""
+    chosen = select(Application.id).where(
+        Application.site_id == application.site_id,
+        Application.id != application.id,
+        Application.state.in_(_UNDER_WAY),
+    )
+    return db.session.scalar(chosen.limit(1)) is not None
 
 
 def calls_for(site: Site, known: Sequence[Application], offered: Sequence[Call]) -> list[Call]:

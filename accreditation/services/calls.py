@@ -15,7 +15,7 @@ from accreditation.models import (
     Programme,
     SchemeVersion,
 )
-from accreditation.services import history
+from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
 from workflows.engine import N_, Party
 from workflows.incentive import IncentiveState
@@ -63,8 +63,15 @@ def open_call(
     values: Mapping[str, Any],
     chosen: Sequence[Programme] = (),
 ) -> Call:
-    """Make a call under a published version of the scheme. `values`: CALL_FIELDS."""
+    """Make a call under a published version of the scheme. `values`: CALL_FIELDS.
+
+    Sent twice, also at the same moment, the form makes one call.
+    """
     _require_order(values)
+    history.lock()
+    for known in db.session.scalars(select(Call).where(Call.scheme_version_id == version.id)):
+        if _is_same(known, CALL_FIELDS, values) and set(known.programmes) == set(chosen):
+            return known
     call = Call(scheme_version=version, programmes=list(chosen))
     _set(call, CALL_FIELDS, values)
     db.session.add(call)
@@ -89,8 +96,15 @@ def change_call(
 
 
 def make_programme(person: Person, values: Mapping[str, Any]) -> Programme:
-    """Make a programme with its budget. `values`: PROGRAMME_FIELDS, amounts in whole yen."""
+    """Make a programme with its budget. `values`: PROGRAMME_FIELDS, amounts in whole yen.
+
+    Sent twice, also at the same moment, the form makes one programme.
+    """
     _require_offer(values)
+    history.lock()
+    for known in programmes():
+        if _is_same(known, PROGRAMME_FIELDS, values):
+            return known
     programme = Programme(created_at=clock.now())
     _set(programme, PROGRAMME_FIELDS, values)
     db.session.add(programme)
@@ -116,6 +130,7 @@ def change_programme(
 
 
 def _require_offer(values: Mapping[str, Any]) -> None:
+    printable.require_programme(values)
     if values["kind"] == IncentiveKind.BENEFIT:
         for name in ("benefit_ja", "benefit_en"):
             if not values[name]:
@@ -139,6 +154,10 @@ def _was_granted(programme: Programme) -> bool:
 def _set(row: Call | Programme, fields: tuple[str, ...], values: Mapping[str, Any]) -> None:
     for name in fields:
         setattr(row, name, values[name])
+
+
+def _is_same(row: Call | Programme, fields: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == values[name] for name in fields)
 
 
 def _require_order(values: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
@@ -14,11 +13,11 @@ from accreditation.extensions import db, writing
 from accreditation.models import Certificate, Document, DocumentKind, Incentive
 from accreditation.services import papers, storage, wake
 from accreditation.services.errors import NotFoundError
+from accreditation.services.retries import due
 from certificates.render import render_certificate, render_notice
 from certificates.sign import Seal
 
 log = structlog.get_logger()
-DOUBLINGS = 10  # tries after 1, 3, 7 … minutes, from the tenth on once a day
 
 
 @dataclass(frozen=True)
@@ -39,24 +38,33 @@ def order(kind: DocumentKind) -> Document:
     return document
 
 
+def call_off(document: Document) -> bool:
+    """Take an order back; False when the document was made already and stays."""
+    db.session.refresh(document, with_for_update=True)  # it may be made at this moment
+    if document.made_at is not None:
+        return False
+    db.session.delete(document)
+    return True
+
+
 def waiting() -> list[int]:
     """List the ids of the documents to be made now, oldest first.
 
     One that failed is tried again, ever more rarely, but never given up: a certificate is owed.
     """
     chosen = select(Document).where(Document.made_at.is_(None)).order_by(Document.id)
-    now = clock.now()
-    return [one.id for one in db.session.scalars(chosen) if _due(one) <= now]
+    rows, now = db.session.scalars(chosen), clock.now()
+    return [one.id for one in rows if due(one.ordered_at, one.attempts) <= now]
 
 
 def make(document_id: int) -> bool:
-    """Make a document, store it and mark it made, committing; say whether it is made now.
+    """Make a document, store it and mark it made, committing; say whether that is done now.
 
     Rendering happens outside the write; whoever marks first wins and the row never changes again,
     so that a document is made once however often this is called.
     """
-    document = db.session.get_one(Document, document_id)
-    if document.made_at is not None:
+    document = db.session.get(Document, document_id)
+    if document is None or document.made_at is not None:  # called off, or made, since it was listed
         return True
     try:
         content = _RENDERERS[document.kind](document)
@@ -74,12 +82,6 @@ def read(document: Document, name: str) -> Paper:
     if document.sha256 is None:
         raise NotFoundError
     return Paper(storage.get(document.sha256), document.sha256, name)
-
-
-def _due(document: Document) -> datetime:
-    minutes = 2 ** min(document.attempts, DOUBLINGS) - 1
-    days = max(document.attempts - DOUBLINGS, 0)
-    return document.ordered_at + timedelta(minutes=minutes, days=days)
 
 
 def _mark(document_id: int, **values: object) -> None:

@@ -21,7 +21,7 @@ from accreditation.models import (
 )
 from accreditation.schemes.rules import always_chosen
 from accreditation.services import results
-from accreditation.services.applications import unanswered
+from accreditation.services.applications import another_under_way, unanswered
 from accreditation.services.schemes import scheme_of
 from workflows.accreditation import (
     ACCREDITATION,
@@ -70,6 +70,23 @@ def belongs(person: Person | None, operator: Operator) -> bool:
     return db.session.scalar(chosen) is not None
 
 
+def asked_to_review(person: Person | None, application: Application) -> bool:
+    """Say whether a person is, was or refused to be a reviewer of the case, unless released.
+
+    Such a person is nothing else to the case: findings stay independent (requirement R18), and a
+    declared conflict shuts every door (ISO/IEC 17065, 4.2).
+    """
+    return person is not None and application.id in cases_to_review(person)
+
+
+def cases_to_review(person: Person) -> set[int]:
+    """Give the ids of the applications that a person was asked to review and not released from."""
+    chosen = select(Review.application_id).where(
+        Review.reviewer_id == person.id, Review.state != ReviewState.RELEASED
+    )
+    return set(db.session.scalars(chosen))
+
+
 def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:
     """Say what a person is to a case; nobody at all is the system itself."""
     if person is None:
@@ -105,10 +122,14 @@ def evaluated(person: Person | None, application: Application) -> bool:
 
 
 def _of_application(application: Application, act: Act) -> ApplicationFacts:
-    facts: dict[str, Any] = {"actor_belongs": belongs(act.actor, application.site.operator)}
+    facts: dict[str, Any] = {
+        "actor_belongs": belongs(act.actor, application.site.operator),
+        "actor_reviews": asked_to_review(act.actor, application),
+    }
     if application.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}:
         facts |= {
             "call_open": application.call.is_open(clock.now()),
+            "another_under_way": another_under_way(application),
             "answers_complete": not unanswered(application),
             "terms_accepted": application.terms_accepted_at is not None,
         }
@@ -131,11 +152,13 @@ def _reviews(application: Application) -> dict[str, Any]:
 def _decision(application: Application, act: Act) -> dict[str, Any]:
     result = results.agreed(application)
     held = running_accreditation(application.site_id)
+    proposed = frozenset(act.details.get("indicators", result.reached))
     return {
         "actor_evaluated": evaluated(act.actor, application),
         "reached": result.reached,
-        "granted": result.granted,
-        "proposed": frozenset(act.details.get("indicators", result.reached)),
+        # What is to be accredited must reach the shares and levels by itself.
+        "granted": results.agreed(application, proposed & result.reached).granted,
+        "proposed": proposed,
         "required": always_chosen(scheme_of(application.scheme_version)),
         "conditions": len(act.details.get("conditions", ())),
         "reasons_given": bool(act.note.strip()),
@@ -159,6 +182,7 @@ def _of_review(review: Review, act: Act) -> ReviewFacts:
         application_in_review=review.application.state == ApplicationState.IN_REVIEW,
         findings_complete=all(item.id in found for item in results.asked(review.application)),
         actor_belongs=belongs(act.actor, review.application.site.operator),
+        actor_reviews=asked_to_review(act.actor, review.application),
     )
 
 

@@ -62,9 +62,9 @@ def tidy(text: str) -> str:
     return " ".join(_visible(text).split())
 
 
-def paragraphs(text: str) -> str:
-    """Normalise a longer text as `tidy` does, but keep its lines."""
-    return "\n".join(line.rstrip() for line in _visible(text).splitlines()).strip()
+def paragraphs(text: str | None) -> str:
+    """Normalise a longer text as `tidy` does, but keep its lines; nothing typed is no text."""
+    return "\n".join(line.rstrip() for line in _visible(text or "").splitlines()).strip()
 
 
 def katakana(text: str) -> str:

@@ -73,11 +73,11 @@ def commit_budget(programme: Programme) -> bool:
     """
     if programme.kind == IncentiveKind.BENEFIT:
         return True
-    taken = Programme.committed_yen + Programme.amount_yen
+    left = Programme.budget_yen - Programme.committed_yen
     done = db.session.scalar(
         update(Programme)
-        .where(Programme.id == programme.id, taken <= Programme.budget_yen)
-        .values(committed_yen=taken)
+        .where(Programme.id == programme.id, Programme.amount_yen <= left)
+        .values(committed_yen=Programme.committed_yen + Programme.amount_yen)
         .returning(Programme.id),
         execution_options={"synchronize_session": False},
     )
@@ -105,15 +105,19 @@ def fund(incentive: Incentive, act: facts.Act) -> None:
 
 
 def release(incentive: Incentive, act: facts.Act) -> None:
-    """Give a cancelled incentive's amount back to the budget; consequence of that step."""
+    """Give a cancelled incentive's amount back to the budget; consequence of that step.
+
+    The record keeps the amount, for a notice that was made says it; one not made is called off.
+    """
     del act
+    if incentive.document is not None and documents.call_off(incentive.document):
+        incentive.document = None
     db.session.execute(
         update(Programme)
         .where(Programme.id == incentive.programme_id)
         .values(committed_yen=Programme.committed_yen - incentive.amount_yen),
         execution_options={"synchronize_session": False},
     )
-    incentive.amount_yen = 0
     db.session.refresh(incentive.programme)
 
 

@@ -7,6 +7,7 @@ from email.utils import format_datetime, make_msgid
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import or_, select, update
 
 from accreditation import clock
@@ -14,9 +15,10 @@ from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from accreditation.models import Application, Mail, Person
 from accreditation.services import wake
+from accreditation.services.queues import LAST_PAGE, PAGE
+from accreditation.services.retries import due
 
 TIMEOUT = 20  # seconds for one mail
-TRIES = 10
 CLAIM = timedelta(minutes=5)  # how long a mail belongs to the worker that took it
 
 
@@ -67,10 +69,17 @@ def of_application(application: Application) -> list[Mail]:
     return list(db.session.scalars(chosen.order_by(Mail.id.desc())))
 
 
+def newest(page: int) -> Pagination:
+    """List a page of all mails, newest first; pages count from 1."""
+    chosen = select(Mail).order_by(Mail.id.desc())
+    return db.paginate(chosen, page=min(max(page, 1), LAST_PAGE), per_page=PAGE, error_out=False)
+
+
 def waiting() -> list[int]:
-    """List the ids of the mails still to be sent, oldest first."""
-    chosen = select(Mail.id).where(Mail.sent_at.is_(None), Mail.attempts < TRIES)
-    return list(db.session.scalars(chosen.order_by(Mail.id)))
+    """List the ids of the mails to be sent now, oldest first; none is ever given up."""
+    chosen = select(Mail.id, Mail.written_at, Mail.attempts).where(Mail.sent_at.is_(None))
+    rows, now = db.session.execute(chosen.order_by(Mail.id)), clock.now()
+    return [row.id for row in rows if due(row.written_at, row.attempts) <= now]
 
 
 def deliver(mail_id: int) -> bool:

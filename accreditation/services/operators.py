@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Membership, Operator, Person, Practice, Site
-from accreditation.services import history
+from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
 from workflows.engine import N_, Party
 
@@ -25,6 +25,7 @@ OPERATOR_FIELDS = (
     "phone",
     "website",
 )
+PRINTED = ("name_", "address")  # what a certificate prints of an entry begins so
 SITE_FIELDS = (
     "name_ja",
     "name_kana",
@@ -96,8 +97,19 @@ def change_site(site: Site, person: Person, values: Mapping[str, Any], version: 
     _record("site", site.id, "change", person, {"key": site.key})
 
 
+def hold_practices(site: Site) -> None:
+    """Lock what a site tells travellers until the transaction ends, and read it anew.
+
+    Of two who save at once, the second then reads what the first wrote.
+    """
+    history.lock()
+    db.session.expire(site, ["practices"])
+
+
 def tell_practices(site: Site, person: Person, texts: Mapping[int, tuple[str, str]]) -> None:
-    """Set what the site tells travellers: indicator -> (Japanese, English); empty ones go.
+    """Change what the site tells travellers: indicator -> (Japanese, English).
+
+    Empty ones go; indicators that are not named stay as they are.
 
     ServiceError (field: the indicator's number) when only the English text is there: the register
     shows the Japanese one where there is no other.
@@ -106,12 +118,11 @@ def tell_practices(site: Site, person: Person, texts: Mapping[int, tuple[str, st
         if english.strip() and not japanese.strip():
             why = N_("Please write it in Japanese too.")
             raise ServiceError(why, field=str(indicator))
-    site.practices = [
-        Practice(indicator=indicator, text_ja=japanese, text_en=english or japanese)
-        for indicator, (japanese, english) in sorted(texts.items())
-        if japanese.strip()
-    ]
+    hold_practices(site)
+    for indicator, (japanese, english) in texts.items():
+        _tell(site, indicator, japanese, english or japanese)
     db.session.flush()
+    db.session.expire(site, ["practices"])  # read again, they come in their order
     _record("site", site.id, "tell_practices", person, {"key": site.key})
 
 
@@ -121,9 +132,21 @@ def applications_of(sites: list[Site]) -> list[Application]:
     return list(db.session.scalars(chosen.order_by(Application.id.desc())))
 
 
+def _tell(site: Site, indicator: int, japanese: str, english: str) -> None:
+    known = next((one for one in site.practices if one.indicator == indicator), None)
+    if not japanese.strip():
+        site.practices = [one for one in site.practices if one is not known]
+    elif known is None:
+        site.practices.append(Practice(indicator=indicator, text_ja=japanese, text_en=english))
+    else:
+        known.text_ja, known.text_en = japanese, english
+
+
 def _set(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> None:
     for name in fields:
         if name in values:
+            if name.startswith(PRINTED):
+                printable.require(values[name] or "", name)
             setattr(row, name, values[name])
 
 

@@ -196,7 +196,9 @@ def appoint(person: Person, office: Office, actor: Person | None = None) -> None
 
 
 def dismiss(person: Person, office: Office, actor: Person | None = None) -> None:
-    """End an appointment."""
+    """End an appointment; twice is once."""
+    if office not in person.offices:
+        return
     person.appointments = [one for one in person.appointments if one.office != office]
     db.session.flush()
     _record(person, "dismiss", actor, {"office": office})

@@ -20,7 +20,7 @@ from accreditation.models import (
 )
 from accreditation.services import evidence as files
 from accreditation.services import reviews
-from accreditation.services.facts import belongs
+from accreditation.services.facts import asked_to_review, belongs
 from workflows.application import ApplicationState
 from workflows.review import ReviewState
 
@@ -29,6 +29,7 @@ Rule = Callable[[Person | None, Any], bool]
 _COUNCIL_SEES = frozenset(
     {ApplicationState.LISTED, ApplicationState.ACCREDITED, ApplicationState.REFUSED}
 )
+_FINISHED = frozenset({ReviewState.HANDED_IN, ReviewState.RECUSED})
 
 
 def anybody(person: Person | None, subject: object) -> bool:
@@ -67,12 +68,8 @@ def may_edit(person: Person | None, application: Application) -> bool:
 
 
 def office_reads(person: Person | None, application: Application) -> bool:
-    """The office sees what was sent, never a draft, nor the case of its own operator."""
-    return (
-        is_office(person, None)
-        and bool(application.submissions)
-        and not belongs(person, application.site.operator)
-    )
+    """The office sees what was sent, never a draft, nor a case that is closed to this person."""
+    return is_office(person, None) and bool(application.submissions) and _free(person, application)
 
 
 def office_reads_review(person: Person | None, review: Review) -> bool:
@@ -81,21 +78,32 @@ def office_reads_review(person: Person | None, review: Review) -> bool:
 
 
 def council_reads(person: Person | None, application: Application) -> bool:
-    """The council sees cases on its list and those decided; nobody their own operator's."""
+    """The council sees cases on its list and those decided, unless closed to this person."""
     return (
         is_council(person, None)
         and application.state in _COUNCIL_SEES
-        and not belongs(person, application.site.operator)
+        and _free(person, application)
+    )
+
+
+def _free(person: Person | None, application: Application) -> bool:
+    """Keep people from the case of their own operator, and reviewers to their own review of it."""
+    return not belongs(person, application.site.operator) and not asked_to_review(
+        person, application
     )
 
 
 def own_review(person: Person | None, review: Review) -> bool:
-    """The assigned reviewer, also before the conflict of interest is declared."""
+    """The assigned reviewer, also before the conflict of interest is declared.
+
+    An unfinished review ends with the application's time in review; a finished one stays readable.
+    """
     return (
         is_reviewer(person, None)
         and person is not None
         and review.reviewer_id == person.id
         and review.state != ReviewState.RELEASED
+        and (review.state in _FINISHED or review.application.state == ApplicationState.IN_REVIEW)
     )
 
 

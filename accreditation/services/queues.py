@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from accreditation import clock
 from accreditation.extensions import db
@@ -68,12 +68,17 @@ def decided(limit: int = PAGE) -> list[Application]:
 
 
 def reviewer(person: Person) -> list[Review]:
-    """List a person's assignments: those to be done first, oldest first."""
-    chosen = select(Review).where(
-        Review.reviewer_id == person.id, Review.state != ReviewState.RELEASED
-    )
+    """List a person's assignments: those to be done first, oldest first.
+
+    What was still to be done when the application was withdrawn is not there any more.
+    """
     todo = (ReviewState.INVITED, ReviewState.OPEN)
-    rows = db.session.scalars(chosen.order_by(Review.assigned_at))
+    finished = Review.state.in_([ReviewState.HANDED_IN, ReviewState.RECUSED])
+    chosen = select(Review).join(Review.application).where(Review.reviewer_id == person.id)
+    shown = or_(
+        finished, Review.state.in_(todo) & (Application.state == ApplicationState.IN_REVIEW)
+    )
+    rows = db.session.scalars(chosen.where(shown).order_by(Review.assigned_at))
     return sorted(rows, key=lambda review: review.state not in todo)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from accreditation.extensions import db
-from accreditation.models import Appointment, Membership, Office, Person, Review
+from accreditation.models import Application, Appointment, Membership, Office, Person, Review
 from accreditation.services import mail
-from accreditation.services.facts import Act, Subject, kind_of
+from accreditation.services.facts import Act, Subject, asked_to_review, kind_of
 from workflows.engine import Party
+from workflows.review import ReviewState
 
 _OPERATOR = (Party.OPERATOR,)
 _BOTH = (Party.OPERATOR, Party.OFFICE)
@@ -17,7 +18,7 @@ _BOTH = (Party.OPERATOR, Party.OFFICE)
 NOTIFY: dict[tuple[str, str], tuple[Party, ...]] = {
     ("application", "submit"): _BOTH,
     ("application", "resubmit"): _BOTH,
-    ("application", "withdraw"): _BOTH,
+    ("application", "withdraw"): (Party.OPERATOR, Party.REVIEWER, Party.OFFICE),
     ("application", "accept"): _OPERATOR,
     ("application", "return"): _OPERATOR,
     ("application", "decline"): _OPERATOR,
@@ -61,15 +62,34 @@ def notify(subject: Subject, act: Act) -> None:
 def of_party(party: Party, subject: Subject) -> Iterable[Person]:
     """List the people who are a party to a case and can still sign in.
 
-    Office and council are told nothing of the cases of their own operator (17065, 4.2).
+    Office and council are told nothing of what was never sent, nor of the cases of their own
+    operator (17065, 4.2) or those that they were asked to review.
     """
     if party == Party.REVIEWER:
-        return [subject.reviewer] if isinstance(subject, Review) else []
-    operator = kind_of(subject).operator(subject)
+        return _reviewers(subject)
+    application, operator = (
+        kind_of(subject).application(subject),
+        kind_of(subject).operator(subject),
+    )
     own = select(Membership.person_id).where(Membership.operator_id == operator.id)
     chosen = select(Person).where(Person.disabled_at.is_(None)).order_by(Person.id)
     if party == Party.OPERATOR:
         return db.session.scalars(chosen.where(Person.id.in_(own)))
+    if not application.submissions:
+        return []
     office = Office.OFFICE if party == Party.OFFICE else Office.COUNCIL
     appointed = select(Appointment.person_id).where(Appointment.office == office)
-    return db.session.scalars(chosen.where(Person.id.in_(appointed), Person.id.not_in(own)))
+    found = db.session.scalars(chosen.where(Person.id.in_(appointed), Person.id.not_in(own)))
+    return [person for person in found if not asked_to_review(person, application)]
+
+
+def _reviewers(subject: Subject) -> list[Person]:
+    """Give the one of a review; of an application, those who have not handed in yet."""
+    if isinstance(subject, Review):
+        return [subject.reviewer]
+    if not isinstance(subject, Application):
+        return []
+    unfinished = Review.state.in_([ReviewState.INVITED, ReviewState.OPEN])
+    chosen = select(Person).join(Review, Review.reviewer_id == Person.id)
+    chosen = chosen.where(Review.application_id == subject.id, unfinished)
+    return list(db.session.scalars(chosen.where(Person.disabled_at.is_(None)).order_by(Review.id)))

@@ -1,6 +1,6 @@
 """What the rule says on answers, on a review, and on the agreed findings, which alone count."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -76,13 +76,24 @@ def handed_in(application: Application) -> list[Review]:
 
 def agreed_items(application: Application) -> list[AgreedItem]:
     """Lay the findings handed in beside each other, item by item."""
-    findings = [{f.item: f.verdict for f in review.findings} for review in handed_in(application)]
-    chosen = select(Reconciliation).where(Reconciliation.application_id == application.id)
-    settled = {row.item: row for row in db.session.scalars(chosen)}
+    reviews = handed_in(application)
+    findings = [{f.item: f.verdict for f in review.findings} for review in reviews]
+    settled = _settlements(application, reviews)
     return [
         AgreedItem(item, tuple(found.get(item.id) for found in findings), settled.get(item.id))
         for item in asked(application)
     ]
+
+
+def _settlements(application: Application, reviews: Sequence[Review]) -> dict[str, Reconciliation]:
+    """Give each item's newest settlement, unless a finding that it did not know came after it."""
+    found = sorted((f.updated_at, f.item) for review in reviews for f in review.findings)
+    newest = {item: moment for moment, item in found}
+    chosen = select(Reconciliation).where(Reconciliation.application_id == application.id)
+    rows = {row.item: row for row in db.session.scalars(chosen.order_by(Reconciliation.id))}
+    return {
+        item: row for item, row in rows.items() if item in newest and newest[item] <= row.settled_at
+    }
 
 
 def agreed(application: Application, indicators: Collection[int] | None = None) -> Result:

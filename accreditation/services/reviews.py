@@ -21,7 +21,7 @@ from accreditation.models import (
 from accreditation.schemes.rules import Verdict
 from accreditation.services import history, mail, results
 from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.services.facts import belongs
+from accreditation.services.facts import asked_to_review, belongs
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party
 from workflows.review import ReviewState
@@ -69,8 +69,7 @@ def assign(application: Application, reviewer: Person, actor: Person) -> Review:
     _lock(application)
     if application.state != ApplicationState.IN_REVIEW:
         raise ServiceError(N_("The application is not under review now."))
-    if belongs(actor, application.site.operator):
-        raise ServiceError(N_("You belong to this operator."))
+    _require_free(application, actor)
     if reviewer not in candidates(application):
         raise ServiceError(N_("This person can't review this application."), field="reviewer")
     review = Review(
@@ -93,8 +92,9 @@ def find(review: Review, judgement: Judgement, *, version: int | None = None) ->
     `version` is the version that the page showed (0: none yet), as for answers.
     """
     history.lock()
-    db.session.refresh(review, ["state"])  # it may have been handed in before the lock was ours
-    if review.state != ReviewState.OPEN:
+    for case in (review, review.application):  # either may have moved on before the lock was ours
+        db.session.refresh(case, ["state"])
+    if (review.state, review.application.state) != (ReviewState.OPEN, ApplicationState.IN_REVIEW):
         raise ServiceError(N_("The review is not open now."))
     _require_asked(review.application, judgement)
     known = next((f for f in review.findings if f.item == judgement.item), None)
@@ -138,19 +138,24 @@ def reconcile(
     """Settle an item on which the reviewers differ, with the office's reason.
 
     `seen` is when the page says that it was settled last (ISO 8601, empty for never): a newer
-    settlement by somebody else is not overwritten unread (OutdatedError).
+    settlement by somebody else is not passed over unread (OutdatedError). Earlier settlements stay:
+    whoever made one evaluated the case.
     """
     _lock(application)
-    if belongs(actor, application.site.operator):
-        raise ServiceError(N_("You belong to this operator."))
+    _require_free(application, actor)
     item = _difference(application, judgement)
     settled = item.settlement.settled_at.isoformat() if item.settlement else ""
     if seen is not None and seen != settled:
         why = N_("Somebody else settled this item meanwhile. Compare both and save again.")
         raise OutdatedError(why, field=judgement.item)
-    row = item.settlement or Reconciliation(application_id=application.id, item=item.item.id)
-    row.verdict = judgement.verdict or Verdict.NOT_CARRIED_OUT
-    row.reason, row.settled_by, row.settled_at = judgement.reason, actor, clock.now()
+    row = Reconciliation(
+        application_id=application.id,
+        item=item.item.id,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        settled_by=actor,
+        settled_at=clock.now(),
+    )
     db.session.add(row)
     db.session.flush()
     history.record(
@@ -182,6 +187,14 @@ def all_handed_in(application: Application) -> bool:
 def _lock(application: Application) -> None:
     history.lock()
     db.session.refresh(application)  # it may have moved on before the lock was ours
+
+
+def _require_free(application: Application, actor: Person) -> None:
+    """Keep the office from the case of its own operator, and a reviewer from the office's part."""
+    if belongs(actor, application.site.operator):
+        raise ServiceError(N_("You belong to this operator."))
+    if asked_to_review(actor, application):
+        raise ServiceError(N_("You were asked to review this case, so a colleague must do this."))
 
 
 def _difference(application: Application, judgement: Judgement) -> results.AgreedItem:

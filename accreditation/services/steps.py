@@ -9,6 +9,7 @@ from accreditation.models import Application, HistoryEntry, Person
 from accreditation.services import accreditations, history, incentives, recipients, submissions
 from accreditation.services.errors import OutdatedError
 from accreditation.services.facts import Act, Subject, kind_of, parties_of
+from accreditation.services.identifiers import paragraphs
 from workflows.engine import N_, Offer
 
 Consequence = Callable[[Any, Act], None]
@@ -47,12 +48,9 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
 
 def open_steps(subject: Subject, person: Person) -> list[Offer[Any]]:
     """List the steps that a person sees on a case now, each with the reason against it, if any."""
-    kind, parties = kind_of(subject), parties_of(person, subject)
-    return [
-        Offer(step, step.objection(kind.facts(subject, Act(step.name, person))))
-        for step in kind.workflow.steps
-        if subject.state in step.sources and step.by in parties
-    ]
+    kind = kind_of(subject)
+    facts = kind.facts(subject, Act("", person))
+    return kind.workflow.open_steps(subject.state, parties_of(person, subject), facts)
 
 
 def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
@@ -71,34 +69,42 @@ def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
     the same state meanwhile is another one (OutdatedError). Raises StepRefused with the reason.
     The caller commits.
     """
-    db.session.flush()
-    history.lock()
-    db.session.expire_all()  # what was read before the lock was ours may have changed since
-    db.session.refresh(subject, with_for_update={"of": type(subject)})
-    act, kind = Act(name, actor, note.strip(), details or {}), kind_of(subject)
-    before = subject.state
-    after: Any = kind.workflow.take(
-        name, before, parties_of(actor, subject), kind.facts(subject, act), act.note
-    )
+    _hold(subject)
+    act, kind = Act(name, actor, paragraphs(note), details or {}), kind_of(subject)
+    before, parties = subject.state, parties_of(actor, subject)
+    after: Any = kind.workflow.take(name, before, parties, kind.facts(subject, act), act.note)
     if seen is not None and seen != subject.version:
         why = N_("This case has changed since you opened the page. Please read it again first.")
         raise OutdatedError(why)
     for follow in CONSEQUENCES.get((kind.workflow.name, name), ()):
         follow(subject, act)
     subject.state, subject.state_since = after, clock.now()
-    entry = history.record(
+    entry = _remember(subject, act, before)
+    recipients.notify(subject, act)
+    return entry
+
+
+def _hold(subject: Subject) -> None:
+    """Lock the chain, then the case: whoever comes second reads what happened."""
+    db.session.flush()
+    history.lock()
+    db.session.expire_all()  # what was read before the lock was ours may have changed since
+    db.session.refresh(subject, with_for_update={"of": type(subject)})
+
+
+def _remember(subject: Subject, act: Act, before: str) -> HistoryEntry:
+    kind = kind_of(subject)
+    return history.record(
         history.Event(
             subject_type=kind.workflow.name,
             subject_id=subject.id,
             application_id=kind.application(subject).id,
-            act=name,
-            actor=actor,
-            party=kind.workflow.step(name).by,
+            act=act.step,
+            actor=act.actor,
+            party=kind.workflow.step(act.step).by,
             from_state=before,
-            to_state=after,
+            to_state=subject.state,
             note=act.note,
             details=act.details,
         )
     )
-    recipients.notify(subject, act)
-    return entry

@@ -5,7 +5,7 @@ from typing import Any
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Answer, Application, Person, Submission
-from accreditation.services import results
+from accreditation.services import applications, results
 from accreditation.services.canonical import sha256_of
 from accreditation.services.operators import OPERATOR_FIELDS, SITE_FIELDS
 
@@ -14,7 +14,11 @@ _SITE = ("key", "kind", *SITE_FIELDS)
 
 
 def freeze(application: Application, person: Person) -> Submission:
-    """Keep what is sent, word for word, with its hash; later edits do not reach it."""
+    """Keep what is sent, word for word, with its hash; later edits do not reach it.
+
+    The completed cycles are counted now: a certificate may have been granted since the start.
+    """
+    application.cycle = max(application.cycle, applications.completed_cycles(application.site))
     content = _content(application)
     submission = Submission(
         application=application,

@@ -1,7 +1,6 @@
 """Errors in words: what services refuse with becomes a status and a sentence, once, here."""
 
 import time
-from dataclasses import replace
 
 import structlog
 from flask import Flask, current_app, g, make_response, render_template, request
@@ -16,6 +15,7 @@ from accreditation.extensions import db, limiter
 from accreditation.models import Application
 from accreditation.services import history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
+from accreditation.services.facts import belongs
 from accreditation.web import headers, resend, timeline
 from accreditation.web.sessions import current_person
 from workflows.engine import N_, Refusal, StepRefused
@@ -131,16 +131,16 @@ def _sorry(why: str, status: int) -> ResponseReturnValue:
 def _meanwhile(subject: object) -> list[timeline.Event]:
     """List the last changes of the case's state: what somebody else did explains a refusal.
 
-    The operator's people read what was done, those who work on the case also by whom and why.
+    Whoever works on the case reads it whole; the operator's people, whatever else they are, read
+    what the operator is told.
     """
-    if not isinstance(subject, Application):
+    person = current_person()
+    if person is None or not isinstance(subject, Application):
         return []
     entries = history.of_application(subject.id)
     changes = [one for one in entries if one.subject_type == "application" and one.to_state]
-    events, person = timeline.shown(changes[-SHOWN:]), current_person()
-    if person is not None and person.offices:
-        return events
-    return [replace(event, who="", note="") for event in events]
+    read = timeline.told if belongs(person, subject.site.operator) else timeline.shown
+    return read(changes[-SHOWN:])
 
 
 def _back() -> str:

@@ -87,7 +87,8 @@ def closing(value: datetime) -> str:
     local = value.astimezone(clock.ZONE)
     if local.time() != time():
         return moment(value)
-    return _("%(day)s (until the end of the day)", day=day(local.date() - timedelta(days=1)))
+    last = day(local.date() - timedelta(days=1))
+    return str(_("%(day)s (until the end of the day)", day=last))
 
 
 def register(app: Flask) -> None:

@@ -33,7 +33,12 @@ PARTIES = {
     Party.COUNCIL: N_("Council"),
     Party.SYSTEM: N_("System"),
 }
-_TOLD = ("reviewer", "item", "number")  # details worth a word in the title
+_DETAILS = ("reviewer", "item", "number")  # worth a word in the title
+# Of a case, its operator is told these acts, and the reasons of those that were written for it.
+_TOLD = frozenset({"start"} | {step.name for step in APPLICATION.steps})
+_REASONED = frozenset(
+    {"return", "decline", "withdraw", "refuse", "accredit", "accredit_with_conditions"}
+)
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,29 @@ def shown(entries: Iterable[HistoryEntry]) -> list[Event]:
     return [Event(one.at, title(one), who(one), note(one)) for one in newest_first]
 
 
+def told(entries: Iterable[HistoryEntry]) -> list[Event]:
+    """Turn history entries into what the operator is told, newest first.
+
+    How the case was evaluated is left out, and so are the names and the internal notes of the
+    other side.
+    """
+    own = [one for one in entries if one.subject_type == "application" and one.act in _TOLD]
+    newest_first = sorted(own, key=lambda entry: entry.sequence, reverse=True)
+    return [_told(one) for one in newest_first]
+
+
+def _told(entry: HistoryEntry) -> Event:
+    mine = entry.party == Party.OPERATOR
+    by = who(entry) if mine else str(_(PARTIES[Party(entry.party)]))
+    return Event(entry.at, title(entry), by, note(entry) if entry.act in _REASONED else "")
+
+
 def title(entry: HistoryEntry) -> str:
     """Say what was done, in the reader's language."""
     known = ACTS.get((entry.subject_type, entry.act))
     label = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).label))
     details = entry.detail.content["details"] if entry.detail else {}
-    told = [str(details[name]) for name in _TOLD if details.get(name)]
+    told = [str(details[name]) for name in _DETAILS if details.get(name)]
     if edition := details.get("edition"):
         told.append(_("edition %(number)s", number=edition))
     return f"{label} ({', '.join(told)})" if told else label

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from flask import Flask
 from sqlalchemy import String, cast, select, type_coerce
 from sqlalchemy.exc import StatementError
 
 from accreditation import clock
 from accreditation.extensions import db
-from accreditation.models import Evidence, HistoryDetail, Mail, Operator, Person
+from accreditation.models import HistoryDetail, Mail, Operator, Person
 from accreditation.models.base import KEY_ALPHABET, new_key
 from tests import factories
 
@@ -80,12 +79,3 @@ def test_a_key_is_random_and_can_be_read_out_by_telephone() -> None:
     assert {len(key) for key in keys} == {10}
     assert set("".join(keys)) == set(KEY_ALPHABET)
     assert not set("01ilo") & set(KEY_ALPHABET)
-
-
-@pytest.mark.usefixtures("context")
-def test_rows_with_pages_get_a_key_of_their_own(context: Flask) -> None:
-    del context
-    operator = factories.operator()
-    one, other = factories.site(operator), factories.site(operator)
-    assert one.key != other.key
-    assert isinstance(factories.file_of(operator), Evidence)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.schema import CheckConstraint
 
-from accreditation.extensions import db, writing
+from accreditation.extensions import db
 from accreditation.models import Base, Site
 from tests.models import world
 
@@ -96,8 +96,8 @@ UNIQUE = {
     "uq_operators_key",
     "uq_people_email",
     "uq_people_key",
+    "uq_practices_site_id_indicator",
     "uq_programmes_key",
-    "uq_reconciliations_application_id_item",
     "uq_reviews_application_id_reviewer_id",
     "uq_reviews_key",
     "uq_scheme_versions_scheme_version",
@@ -110,10 +110,10 @@ _fresh = count(100_000)
 
 
 @pytest.fixture
-def filled(context: Flask) -> Flask:
+def filled(context: Flask) -> None:
     """A database in which every table has a row."""
-    world.fill(context)
-    return context
+    del context
+    world.fill()
 
 
 def refused(statement: Any, values: dict[str, Any] | None = None) -> str:
@@ -140,17 +140,15 @@ def twin(table: Table, rule: UniqueConstraint | Index) -> dict[str, Any]:
     row = dict(db.session.execute(select(table).limit(1)).mappings().one())
     same = {column.name for column in rule.columns}
     for other in [table.primary_key, *unique_of(table)]:
-        if other is not rule:
-            for column in other.columns:
-                if column.name not in same:
-                    new = next(_fresh)
-                    row[column.name] = new if column.type.python_type is int else f"new{new}"
-                    break
+        free = next((one for one in other.columns if one.name not in same), None)
+        if free is not None:
+            number = next(_fresh)
+            row[free.name] = number if free.type.python_type is int else f"new{number}"
     return row
 
 
-def test_every_table_has_a_row(filled: Flask) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_every_table_has_a_row() -> None:
     empty = [t.name for t in TABLES if db.session.execute(select(t).limit(1)).first() is None]
     assert empty == []
 
@@ -165,8 +163,8 @@ def test_every_check_is_tried() -> None:
     assert found == set(CHECKS)
 
 
-def test_a_check_refuses_what_it_names(filled: Flask, subtests: pytest.Subtests) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_a_check_refuses_what_it_names(subtests: pytest.Subtests) -> None:
     for name, statements in CHECKS.items():
         for statement in statements:
             with subtests.test(statement):
@@ -177,18 +175,18 @@ def test_every_rule_that_something_is_there_once_is_tried() -> None:
     assert {str(rule.name) for table in TABLES for rule in unique_of(table)} == UNIQUE
 
 
-def test_nothing_is_there_twice(filled: Flask, subtests: pytest.Subtests) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_nothing_is_there_twice(subtests: pytest.Subtests) -> None:
     for table in TABLES:
         for rule in unique_of(table):
             with subtests.test(str(rule.name)):
                 assert known_as(rule) in refused(insert(table), twin(table, rule))
 
 
-def test_nothing_points_to_what_is_not_there(filled: Flask, subtests: pytest.Subtests) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_nothing_points_to_what_is_not_there(subtests: pytest.Subtests) -> None:
     keys = [key for table in TABLES for key in table.foreign_key_constraints]
-    assert len(keys) > 40
+    assert len(keys) > 30
     for key in keys:
         (column,) = key.columns
         with subtests.test(str(key.name)):
@@ -202,8 +200,8 @@ def test_nothing_points_to_what_is_not_there(filled: Flask, subtests: pytest.Sub
             assert str(key.name) in words or "FOREIGN KEY constraint failed" in words
 
 
-def test_nothing_that_is_needed_is_missing(filled: Flask, subtests: pytest.Subtests) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_nothing_that_is_needed_is_missing(subtests: pytest.Subtests) -> None:
     for table in TABLES:
         for column in table.columns:
             if not column.nullable and not column.primary_key:
@@ -212,34 +210,20 @@ def test_nothing_that_is_needed_is_missing(filled: Flask, subtests: pytest.Subte
                     assert column.name in words
 
 
-@pytest.mark.parametrize(
-    ("state", "allowed"),
-    [
-        ("draft", False),
-        ("submitted", False),
-        ("returned", False),
-        ("in_review", False),
-        ("listed", False),
-        ("accredited", False),
-        ("refused", False),
-        ("withdrawn", True),
-        ("declined", True),
-    ],
-)
-def test_one_running_application_for_a_site_in_a_call(
-    filled: Flask, state: str, *, allowed: bool
-) -> None:
-    del filled
-    assert is_allowed(Base.metadata.tables["applications"], state) == allowed
+@pytest.mark.usefixtures("filled")
+def test_one_running_application_for_a_site_in_a_call() -> None:
+    running = ["draft", "submitted", "returned", "in_review", "listed", "accredited", "refused"]
+    ended = ["withdrawn", "declined"]
+    table = Base.metadata.tables["applications"]
+    assert [is_allowed(table, state) for state in running] == [False] * 7
+    assert [is_allowed(table, state) for state in ended] == [True] * 2
 
 
-@pytest.mark.parametrize(
-    ("state", "allowed"),
-    [("active", False), ("suspended", False), ("withdrawn", True), ("surrendered", True)],
-)
-def test_one_running_accreditation_for_a_site(filled: Flask, state: str, *, allowed: bool) -> None:
-    del filled
-    assert is_allowed(Base.metadata.tables["accreditations"], state) == allowed
+@pytest.mark.usefixtures("filled")
+def test_one_running_accreditation_for_a_site() -> None:
+    table = Base.metadata.tables["accreditations"]
+    assert [is_allowed(table, state) for state in ("active", "suspended")] == [False] * 2
+    assert [is_allowed(table, state) for state in ("withdrawn", "surrendered")] == [True] * 2
 
 
 def is_allowed(table: Table, state: str) -> bool:
@@ -254,23 +238,19 @@ def is_allowed(table: Table, state: str) -> bool:
     return True
 
 
-def test_a_cancelled_incentive_keeps_its_number_or_never_had_one(filled: Flask) -> None:
-    del filled
+@pytest.mark.usefixtures("filled")
+def test_a_cancelled_incentive_keeps_its_number_or_never_had_one() -> None:
     for change in ("state = 'cancelled'", "number = NULL", "state = 'unfunded'"):
         db.session.execute(text(f"UPDATE incentives SET {change}"))
     assert "number_when_granted" in refused(text("UPDATE incentives SET state = 'granted'"))
 
 
-def test_of_two_who_change_a_row_the_second_is_refused(filled: Flask) -> None:
+@pytest.mark.usefixtures("filled")
+def test_of_two_who_change_a_row_the_second_is_refused() -> None:
     site = db.session.scalars(select(Site).limit(1)).one()
-    db.session.refresh(site)
-    db.session.rollback()
-    db.session.refresh(site)
-    number = site.version
-    db.session.execute(text("UPDATE sites SET version = version + 1"))
+    db.session.execute(text("UPDATE sites SET version = version + 1"))  # what somebody else did
     site.name_en = "Later"
     with pytest.raises(StaleDataError):
         db.session.flush()
     db.session.rollback()
-    with filled.app_context(), writing():
-        assert db.session.get_one(Site, site.id).version == number
+    assert site.name_en != "Later"

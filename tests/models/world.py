@@ -1,7 +1,5 @@
 """A database in which every table has at least one row."""
 
-from flask import Flask
-
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Reconciliation
@@ -11,9 +9,8 @@ from tests import factories
 from workflows.application import ApplicationState
 
 
-def fill(app: Flask) -> Application:
+def fill() -> Application:
     """Make one accredited application with everything around it, and commit; gives it."""
-    del app
     made = factories.application(
         ApplicationState.ACCREDITED, in_call=factories.call(factories.programme())
     )

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accreditation import clock
-from accreditation.models import Application
+from accreditation.models import Application, Office
 from accreditation.schemes.rules import Verdict
 from accreditation.services import applications, evidence, results, schemes
 from accreditation.services.errors import OutdatedError, ServiceError
@@ -11,6 +11,7 @@ from accreditation.services.steps import take_step
 from tests import factories
 from tests.conftest import MADE_UP_NOW
 from workflows.application import ApplicationState as S
+from workflows.engine import StepRefused
 
 pytestmark = pytest.mark.usefixtures("context")
 DONE, NOT_DONE, NOT_APPLICABLE = Verdict
@@ -57,14 +58,14 @@ def test_while_one_is_under_way_no_other_starts(state: S) -> None:
     made = factories.application(state, of=site)
     assert applications.unfinished([made]) is made
     with pytest.raises(ServiceError, match="under way"):
-        factories.draft(of=site)
+        factories.draft(factories.call(days=20), site)
 
 
 @pytest.mark.parametrize("state", [S.ACCREDITED, S.REFUSED, S.DECLINED, S.WITHDRAWN])
 def test_after_its_end_another_one_starts_in_another_call(state: S) -> None:
     site, call = factories.site(), factories.call()
     made = factories.application(state, of=site, in_call=call)
-    other = factories.call()
+    other = factories.call(days=20)
     again = state in {S.DECLINED, S.WITHDRAWN}
     assert applications.calls_for(site, [made], [call, other]) == (
         [call, other] if again else [other]
@@ -78,6 +79,56 @@ def test_a_draft_of_a_closed_call_is_not_under_way() -> None:
     with clock.at(made.call.closes_at):
         assert applications.unfinished([made]) is None
         assert factories.draft(of=site) is not made
+
+
+def two_drafts() -> tuple[Application, Application]:
+    """Two drafts of one site: the call of the first had closed, then it was extended."""
+    call, site = factories.call(days=1), factories.site()
+    first = factories.draft(call, site)
+    closing, call.closes_at = call.closes_at, clock.now()
+    second = factories.draft(of=site)
+    call.closes_at = closing
+    return first, second
+
+
+def test_of_two_drafts_of_a_site_only_one_can_be_sent_at_a_time() -> None:
+    first, second = two_drafts()
+    factories.submit(first)
+    with pytest.raises(StepRefused, match="Another application") as refused:
+        factories.submit(second)
+    assert refused.value.guard == "only_one"
+    assert (second.state, second.submissions) == (S.DRAFT, [])
+    take_step(first, "withdraw", factories.owner_of(first.site.operator))
+    factories.submit(second)
+    assert second.state == S.SUBMITTED
+
+
+def test_a_case_that_was_returned_still_keeps_the_other_draft_back() -> None:
+    first, second = two_drafts()
+    factories.submit(first)
+    take_step(first, "return", factories.person(Office.OFFICE), note="写真")
+    with pytest.raises(StepRefused, match="Another application"):
+        factories.submit(second)
+
+
+def test_the_cycles_are_those_completed_when_it_is_sent() -> None:
+    first, second = two_drafts()
+    factories.submit(first)
+    take_step(first, "accept", factories.person(Office.OFFICE))
+    for _ in range(2):
+        factories.handed_in_review(first)
+    take_step(first, "list", factories.person(Office.OFFICE))
+    factories.decide(first)
+    assert (first.cycle, second.cycle) == (0, 0)
+    factories.submit(second)
+    assert (second.cycle, applications.submitted(second)["cycle"]) == (1, 1)
+
+
+def test_cycles_completed_before_the_register_began_are_kept() -> None:
+    site = factories.site()
+    made = applications.start(factories.call(), site, factories.owner_of(site.operator), cycle=2)
+    factories.submit(made)
+    assert applications.submitted(made)["cycle"] == 2
 
 
 def test_an_answer_needs_words_unless_it_is_not_carried_out() -> None:

@@ -139,3 +139,44 @@ def test_a_benefit_that_was_granted_does_not_turn_into_money() -> None:
 
     with pytest.raises(ServiceError, match="made already"):
         calls.change_programme(programme, factories.person(Office.OFFICE), wrong, programme.version)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("name_ja", "あ" * 101),
+        ("name_en", "a" * 101),
+        ("benefit_ja", "あ" * 151),
+        ("benefit_en", "a" * 251),
+        ("name_ja", "奨励金😀"),
+        ("benefit_en", "A badge \U0001f3c5"),
+    ],
+)
+def test_a_programme_whose_notice_could_not_be_made_is_refused(field: str, wrong: str) -> None:
+    given: dict[str, Any] = {"kind": IncentiveKind.BENEFIT, "amount_yen": 0, "budget_yen": 0}
+    given |= {"benefit_ja": "掲載", "benefit_en": "Listing"}
+
+    with pytest.raises(ServiceError) as caught:
+        factories.programme(**{**given, field: wrong})
+    assert caught.value.field == field
+    programme = factories.programme(**given)
+    with pytest.raises(ServiceError):
+        calls.change_programme(
+            programme,
+            factories.person(Office.OFFICE),
+            money(programme, **{field: wrong}),
+            programme.version,
+        )
+
+
+def test_a_form_sent_twice_makes_one_programme_and_one_call() -> None:
+    programme, other = factories.programme(), factories.programme(budget_yen=2_000_000)
+    title = {"title_ja": "令和8年度 募集", "title_en": "Call 2026"}
+    call = factories.call(programme, **title)
+
+    assert factories.programme() == programme
+    assert factories.call(programme, **title) == call
+    assert factories.call(other, **title) != call
+    assert factories.call(programme, **{**title, "title_en": "Second call"}) != call
+    assert calls.programmes() == [programme, other]
+    assert len(history.of_subject("call", call.id)) == 1

@@ -41,6 +41,19 @@ def png_that_claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
+def zip_of_a_future_version() -> bytes:
+    """An archive whose directory asks for a version of the format that no library knows."""
+    made = bytearray(archive("word/document.xml"))
+    made[made.rfind(b"PK\x01\x02") + 6] = 99
+    return bytes(made)
+
+
+def png_without_a_picture() -> bytes:
+    """A PNG file that has its head and its end, and nothing between."""
+    whole = picture("PNG")
+    return whole[:33] + whole[-12:]
+
+
 GOOD = {
     "bills.pdf": factories.PDF,
     "photo.JPG": picture("JPEG"),
@@ -59,6 +72,8 @@ BAD = {
     "bomb.png": (png_that_claims(30_000, 30_000), "This type"),
     "wide.png": (png_that_claims(10_000, 9_000), "This type"),
     "macro.xlsx": (archive("xl/workbook.xml", "xl/vbaProject.bin"), "This type"),
+    "future.docx": (zip_of_a_future_version(), "This type"),
+    "nothing.png": (png_without_a_picture(), "This type"),
     "plain.docx": (archive("readme.txt"), "This type"),
     "page.csv": (b"<html>,</html>", "This type"),
     "note.csv": (b"no table at all", "This type"),

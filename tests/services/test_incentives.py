@@ -4,7 +4,7 @@ import pytest
 
 from accreditation.extensions import db
 from accreditation.models import IncentiveKind, Membership, Office, Programme
-from accreditation.services import incentives
+from accreditation.services import documents, incentives, printable
 from accreditation.services.steps import open_steps, take_step
 from tests import factories
 from workflows.application import ApplicationState as S
@@ -67,7 +67,7 @@ def test_cancelling_gives_the_budget_back_and_another_is_funded_from_it() -> Non
         "I-R08-0002",
     )
     assert waiting.document is not None
-    assert granted.state == I.CANCELLED
+    assert (granted.state, granted.amount_yen) == (I.CANCELLED, 100_000)
     assert programme.left_yen == 0
 
 
@@ -119,3 +119,51 @@ def test_the_office_does_not_handle_incentives_of_its_own_operator() -> None:
 
     with pytest.raises(StepRefused, match="belong"):
         take_step(granted, "cancel", office, note="理由")
+
+
+def test_a_notice_is_not_made_once_its_incentive_is_cancelled() -> None:
+    programme = factories.programme(100_000, 200_000)
+    grants(programme, 2)
+    waiting, told = incentives.of_programme(programme)
+    ordered, made = waiting.document, told.document
+    assert ordered is not None
+    assert made is not None
+    late = ordered.id
+    db.session.commit()
+    assert documents.make(made.id)
+
+    for one in (waiting, told):
+        take_step(one, "cancel", factories.person(Office.OFFICE), note="辞退のため")
+    db.session.commit()
+
+    assert late not in documents.waiting()
+    assert documents.make(late), "the worker had it on its list already"
+    assert [one.document for one in (waiting, told)] == [None, made], "what was made stays"
+
+
+def test_amounts_and_budgets_may_be_as_large_as_the_form_takes() -> None:
+    programme = factories.programme(1_500_000_000, 2_000_000_000)
+
+    grants(programme, 2)
+
+    assert [one.state for one in incentives.of_programme(programme)] == [I.UNFUNDED, I.GRANTED]
+    assert factories.programme(2_000_000_000, 9_000_000_000).left_yen == 9_000_000_000
+
+
+def test_the_longest_texts_still_fit_a_notice_in_either_language() -> None:
+    longest = {
+        field: ("髙" if field.endswith("ja") else "W") * length
+        for field, length in printable.LONGEST_OF_PROGRAMME.items()
+    }
+    benefit = factories.programme(0, 0, kind=IncentiveKind.BENEFIT, **longest)
+    call = factories.call(benefit)
+    names = {"name_ja": "髙" * 200, "name_en": "W" * 200}
+    for language in ("ja", "en"):
+        owner = factories.person(language=language)
+        site = factories.site(factories.operator(owner, **names), **names)
+        factories.application(S.ACCREDITED, in_call=call, of=site)
+    db.session.commit()
+
+    for incentive in incentives.of_programme(benefit):
+        assert incentive.document is not None
+        assert documents.make(incentive.document.id)

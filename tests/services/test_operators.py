@@ -59,6 +59,20 @@ def test_fields_that_are_not_given_stay() -> None:
     assert (operator.name_en, operator.phone) == ("Kept", "076-000-0000")
 
 
+def test_practices_that_are_not_named_stay_and_keep_their_order() -> None:
+    site = factories.site()
+    person = factories.owner_of(site.operator)
+    operators.tell_practices(site, person, {2: ("連携する", ""), 5: ("学ぶ", "")})
+    kept = site.practices[0].id
+    operators.tell_practices(site, person, {1: ("節電する", ""), 2: ("広く連携する", "")})
+    assert [(p.indicator, p.text_ja) for p in site.practices] == [
+        (1, "節電する"),
+        (2, "広く連携する"),
+        (5, "学ぶ"),
+    ]
+    assert site.practices[1].id == kept
+
+
 def test_practices_are_replaced_and_empty_ones_go() -> None:
     site = factories.site()
     person = factories.owner_of(site.operator)

@@ -88,3 +88,14 @@ def test_a_reviewer_sees_what_is_to_be_done_first_and_nothing_released() -> None
     take_step(gone, "release", office, note="日程")
 
     assert queues.reviewer(person) == [todo, done]
+
+
+def test_after_a_withdrawal_only_finished_reviews_stay_in_the_list() -> None:
+    person = factories.person(Office.REVIEWER)
+    cases = [factories.application(S.IN_REVIEW) for _ in range(2)]
+    done = factories.handed_in_review(cases[0], person)
+    factories.open_review(cases[1], person)
+    for case in cases:
+        take_step(case, "withdraw", factories.owner_of(case.site.operator))
+
+    assert queues.reviewer(person) == [done]

@@ -193,7 +193,7 @@ def start(call: int, site: int, person: int) -> int:
 
 def test_one_site_in_two_calls_at_once_has_one_application(app: Flask) -> None:
     with app.app_context(), writing():
-        calls = [factories.call().id, factories.call().id]
+        calls = [factories.call().id, factories.call(title_ja="別の募集").id]
         site = factories.site()
         site_id, owner = site.id, factories.owner_of(site.operator).id
         db.session.commit()

@@ -1,7 +1,10 @@
 """The rule on answers and on findings: what counts until reviewers agree."""
 
+from datetime import timedelta
+
 import pytest
 
+from accreditation import clock
 from accreditation.models import Office
 from accreditation.schemes.rules import Verdict
 from accreditation.services import applications, results, reviews
@@ -66,6 +69,41 @@ def test_a_settlement_no_longer_counts_when_the_reviewers_agree_otherwise() -> N
     (item,) = [one for one in results.agreed_items(case) if one.item.id == "2-1"]
 
     assert item.counts_as == NO
+
+
+def test_a_settlement_does_not_decide_what_was_found_after_it() -> None:
+    case = factories.application(S.IN_REVIEW)
+    pair = (
+        factories.handed_in_review(case),
+        factories.handed_in_review(case, otherwise={"2-1": NO}),
+    )
+    office = factories.person(Office.OFFICE)
+    reviews.reconcile(case, Judgement("2-1", YES, "認めた"), office)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        for review, verdict in zip(pair, (NO, YES), strict=True):
+            take_step(review, "send_back", office, note="新しい記録がある")
+            reviews.find(review, Judgement("2-1", verdict, "見直した"))
+            take_step(review, "hand_in", review.reviewer)
+
+    (item,) = reviews.differences(case)
+    assert (item.settlement, item.counts_as) == (None, NO)
+    with clock.at(clock.now() + timedelta(hours=2)):
+        reviews.reconcile(case, Judgement("2-1", YES, "改めて認めた"), office, seen="")
+    (item,) = reviews.differences(case)
+    assert item.counts_as == YES
+
+
+def test_a_settlement_stays_when_a_review_comes_back_unchanged() -> None:
+    case, office = factories.application(S.IN_REVIEW), factories.person(Office.OFFICE)
+    factories.handed_in_review(case)
+    second = factories.handed_in_review(case, otherwise={"2-1": NO})
+    reviews.reconcile(case, Judgement("2-1", YES, "認めた"), office)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        take_step(second, "send_back", office, note="1-1の理由を詳しく")
+        reviews.find(second, Judgement("1-1", YES, "詳しく確認した"))
+        take_step(second, "hand_in", second.reviewer)
+
+    assert reviews.differences(case)[0].counts_as == YES
 
 
 def test_the_office_reads_the_result_of_what_was_sent_not_of_the_new_draft() -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from accreditation.extensions import db
 from accreditation.models import Membership, Office, Review
 from accreditation.schemes.rules import Verdict
-from accreditation.services import facts, history, reviews
+from accreditation.services import facts, history, policy, reviews
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.reviews import Judgement
 from accreditation.services.steps import take_step
@@ -62,6 +62,16 @@ def test_a_finding_is_saved_only_while_the_review_is_open() -> None:
 
     with pytest.raises(ServiceError, match="not open"):
         reviews.find(review, Judgement("3-2", NO, "考え直した"))
+
+
+def test_nothing_is_found_any_more_after_a_withdrawal() -> None:
+    review = factories.open_review(factories.application(S.IN_REVIEW))
+    owner = factories.owner_of(review.application.site.operator)
+    take_step(review.application, "withdraw", owner)
+
+    with pytest.raises(ServiceError, match="not open"):
+        reviews.find(review, Judgement("1-1", YES, "確認した"))
+    assert review.findings == []
 
 
 def test_a_finding_changed_in_another_window_is_not_overwritten() -> None:
@@ -140,6 +150,66 @@ def test_a_settlement_by_somebody_else_is_not_overwritten_unread() -> None:
             case, Judgement("3-1", NO, "認めない"), factories.person(Office.OFFICE), seen=""
         )
     assert reviews.differences(case)[0].counts_as == YES
+
+
+def test_who_settled_before_somebody_else_stays_an_evaluator() -> None:
+    first, _second = differing()
+    case = first.application
+    settlers = [factories.person(Office.OFFICE, Office.COUNCIL) for _ in range(2)]
+    for settler, verdict in zip(settlers, (YES, NO), strict=True):
+        reviews.reconcile(case, Judgement("3-1", verdict, "記録を見た"), settler)
+
+    assert [facts.evaluated(settler, case) for settler in settlers] == [True, True]
+    assert reviews.differences(case)[0].counts_as == NO
+
+
+@pytest.mark.parametrize("declares", [None, "declare_none", "declare_conflict"])
+def test_whoever_is_asked_for_a_review_has_no_other_part_in_the_case(declares: str | None) -> None:
+    first, _second = differing()
+    case, office = first.application, factories.person(Office.OFFICE)
+    both = factories.person(Office.OFFICE, Office.REVIEWER, Office.COUNCIL)
+    assert policy.office_reads(both, case)
+    review = reviews.assign(case, both, office)
+    if declares:
+        take_step(review, declares, both, note="見本の理由")
+
+    assert not policy.office_reads(both, case)
+    with pytest.raises(ServiceError, match="asked to review"):
+        reviews.assign(case, factories.person(Office.REVIEWER), both)
+    with pytest.raises(ServiceError, match="asked to review"):
+        reviews.reconcile(case, Judgement("3-1", YES, "認めた"), both)
+    with pytest.raises(StepRefused, match="asked to review"):
+        take_step(case, "list", both)
+    with pytest.raises(StepRefused, match="asked to review"):
+        take_step(first, "send_back", both, note="見本の理由")
+
+
+def test_nobody_releases_themselves() -> None:
+    case, both = (
+        factories.application(S.IN_REVIEW),
+        factories.person(Office.OFFICE, Office.REVIEWER),
+    )
+    review = factories.open_review(case, both)
+
+    with pytest.raises(StepRefused, match="asked to review"):
+        take_step(review, "release", both, note="日程が合わないため")
+    take_step(review, "release", factories.person(Office.OFFICE), note="日程が合わないため")
+    assert policy.office_reads(both, case)
+
+
+def test_a_declared_conflict_shuts_the_case_to_the_council_too() -> None:
+    case, both = (
+        factories.application(S.IN_REVIEW),
+        factories.person(Office.COUNCIL, Office.REVIEWER),
+    )
+    review = reviews.assign(case, both, factories.person(Office.OFFICE))
+    take_step(review, "declare_conflict", both, note="親族が働いている")
+    for _ in range(2):
+        factories.handed_in_review(case)
+    take_step(case, "list", factories.person(Office.OFFICE))
+
+    assert not policy.council_reads(both, case)
+    assert policy.council_reads(factories.person(Office.COUNCIL), case)
 
 
 def test_a_reviewer_who_reconsiders_settles_the_difference() -> None:

@@ -1,11 +1,22 @@
 """The door: who may take which step, what follows, and what a refused step leaves behind."""
 
+from pathlib import Path
+
 import pytest
+from flask import Flask
 
 from accreditation.extensions import db
-from accreditation.models import Accreditation, Decision, Mail, Membership, Office, Outcome
+from accreditation.models import (
+    Accreditation,
+    Application,
+    Decision,
+    Mail,
+    Membership,
+    Office,
+    Outcome,
+)
 from accreditation.schemes.rules import Verdict
-from accreditation.services import accreditations, history, mail, recipients, reviews
+from accreditation.services import accreditations, history, mail, recipients, reviews, schemes
 from accreditation.services.errors import OutdatedError
 from accreditation.services.steps import open_steps, take_step
 from tests import factories
@@ -63,6 +74,21 @@ def test_fewer_than_reached_needs_reasons() -> None:
     decision = accreditations.decision_of(case)
     assert (decision.outcome, decision.indicators) == (Outcome.ACCREDITED, [1, 2])
     assert decision.reasons == "3は次回に確かめる"
+
+
+def test_what_is_accredited_must_itself_reach_the_scheme(context: Flask, tmp_path: Path) -> None:
+    current = (context.extensions["settings"].scheme_dir / "kanazawa-2026.yaml").read_text("utf-8")
+    level = "  levels: [{id: star, name: {ja: 星, en: Star}, indicators: 3}]\n  validity:\n"
+    bent = current.replace('version: "2026.1"', 'version: "bent"').replace("  validity:\n", level)
+    (tmp_path / "bent.yaml").write_text(bent, "utf-8")
+    schemes.publish(tmp_path)
+    case = factories.application(S.LISTED, indicators=(1, 2, 3))
+
+    refused = refusal(case, "accredit", details={"indicators": [1, 2]}, note="理由")
+
+    assert refused.guard == "reached"
+    factories.decide(case)
+    assert accreditations.decision_of(case).indicators == [1, 2, 3]
 
 
 def test_conditions_never_replace_an_obligatory_item() -> None:
@@ -189,6 +215,48 @@ def test_everybody_concerned_gets_one_mail_in_their_language() -> None:
         (factories.owner_of(case.site.operator).email, "ja"),
         (foreigner.email, "en"),
     }
+
+
+def told_of(case: Application, step: str) -> dict[str, str]:
+    """Take a step as the operator; give the mails that it writes, by their recipients."""
+    before = {one.id for one in mail.of_application(case)}
+    take_step(case, step, factories.owner_of(case.site.operator))
+    return {one.recipient: one.body for one in mail.of_application(case) if one.id not in before}
+
+
+def test_of_a_draft_that_is_withdrawn_the_office_hears_nothing() -> None:
+    office, case = factories.person(Office.OFFICE), factories.draft()
+    told = told_of(case, "withdraw")
+    assert factories.owner_of(case.site.operator).email in told
+    assert office.email not in told
+
+
+def test_reviewers_are_told_that_a_case_was_withdrawn() -> None:
+    case, office = factories.application(S.IN_REVIEW), factories.person(Office.OFFICE)
+    waiting = factories.open_review(case, factories.person(Office.REVIEWER, language="en"))
+    both = factories.person(Office.REVIEWER, Office.OFFICE, language="en")
+    reviews.assign(case, both, office)
+    done, released = factories.handed_in_review(case), factories.open_review(case)
+    take_step(released, "release", office, note="日程")
+
+    told = told_of(case, "withdraw")
+
+    for person in (waiting.reviewer, both):
+        assert "You need not review it any more." in told[person.email]
+        assert told[person.email].count("/reviews\n") == 1
+    assert "/office/applications/" in told[office.email]
+    assert not {done.reviewer.email, released.reviewer.email} & set(told)
+
+
+def test_whoever_was_asked_to_review_gets_no_mail_of_the_office() -> None:
+    case, both = (
+        factories.application(S.IN_REVIEW),
+        factories.person(Office.REVIEWER, Office.OFFICE),
+    )
+    review = reviews.assign(case, both, factories.person(Office.OFFICE))
+    assert both not in set(recipients.of_party(Party.OFFICE, case))
+    take_step(review, "release", factories.person(Office.OFFICE), note="日程")
+    assert both in set(recipients.of_party(Party.OFFICE, case))
 
 
 def test_the_office_hears_nothing_of_its_own_operators_reviewers() -> None:

@@ -1,6 +1,6 @@
-"""Installations other than the usual one: with a lost database, and outside the demonstration."""
+"""Installations other than the usual one: other settings, a lost database, no demonstration."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -11,31 +11,43 @@ from accreditation.extensions import db
 
 
 @pytest.fixture
-def broken(settings: Settings) -> Flask:
-    """The application with the same keys, but a database that can't be opened."""
-    lost = settings.data_dir / "no such folder" / "lost.db"
-    return create_app(
-        load_settings(data_dir=settings.data_dir, demo=True, database_url=f"sqlite:///{lost}")
-    )
+def variant(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Makes the application on the same data with some settings changed."""
+    made: list[Flask] = []
+    usual = {
+        "data_dir": settings.data_dir,
+        "database_url": settings.database_url,
+        "demo": True,
+        "port": settings.port,
+    }
+
+    def make(**changed: object) -> Flask:
+        made.append(create_app(load_settings(**{**usual, **changed})))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture
-def live(settings: Settings) -> Iterator[Flask]:
+def broken(settings: Settings, variant: Callable[..., Flask]) -> Flask:
+    """The application with the same keys, but a database that can't be opened."""
+    lost = settings.data_dir / "no such folder" / "lost.db"
+    return variant(database_url=f"sqlite:///{lost}")
+
+
+@pytest.fixture
+def live(settings: Settings, variant: Callable[..., Flask]) -> Flask:
     """The application on the same database outside the demonstration."""
     folder = settings.data_dir
-    made = create_app(
-        load_settings(
-            data_dir=folder,
-            database_url=settings.database_url,
-            demo=False,
-            secret_key="k" * 32,
-            base_url="http://localhost",
-            signing_p12=folder / "demo-seal.p12",
-            signing_passphrase=(folder / "demo-seal-passphrase").read_text(),
-            mail_server="127.0.0.1:1",
-        )
+    return variant(
+        demo=False,
+        secret_key="k" * 32,
+        base_url="http://localhost",
+        signing_p12=folder / "demo-seal.p12",
+        signing_passphrase=(folder / "demo-seal-passphrase").read_text(),
+        mail_server="127.0.0.1:1",
     )
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()

@@ -9,6 +9,7 @@ from flask import Flask, abort
 from accreditation import logs
 from accreditation.extensions import db, writing
 from accreditation.models import Application, Office, Person
+from accreditation.services import people
 from accreditation.services.steps import take_step
 from accreditation.web import access
 from tests import factories
@@ -173,7 +174,8 @@ def test_a_refused_step_says_why_and_what_happened_meanwhile(
     names_shown: bool,
 ) -> None:
     with app.app_context(), writing():
-        case = factories.application(ApplicationState.IN_REVIEW)
+        case = factories.application(ApplicationState.SUBMITTED)
+        take_step(case, "accept", factories.person(Office.OFFICE, name="受付 見本"))
         owner = factories.owner_of(case.site.operator)
         owner.language = "en"
         person = factories.person(*offices, language="en") if offices else owner
@@ -195,7 +197,28 @@ def test_a_refused_step_says_why_and_what_happened_meanwhile(
     assert html.count("</textarea>") == 1
     last = html.partition('id="last"')[2]
     assert "timeline" in last
-    assert ("timeline-who" in last) == names_shown
+    assert "Accept as complete" in last
+    assert ("受付 見本" in last) == names_shown
+
+
+def test_an_operator_with_an_office_reads_only_what_operators_are_told(app: Flask) -> None:
+    with app.app_context(), writing():
+        case = factories.application(ApplicationState.LISTED)
+        owner = factories.owner_of(case.site.operator)
+        owner.language = "en"
+        people.appoint(owner, Office.REVIEWER)
+        office = factories.person(Office.OFFICE, name="事務 見本")
+        take_step(case, "unlist", office, note="内部の事情を確認する")
+        email, path = owner.email, f"/my/applications/{case.key}/indicators"
+        db.session.commit()
+
+    html = Pages(app, email).post(path, {"indicators": ["3"]}, page="/account", status=422)
+
+    last = html.partition('id="last"')[2]
+    assert "Take off the council" in last
+    assert "Office" in last
+    assert "事務 見本" not in last
+    assert "内部の事情" not in last
 
 
 def test_going_back_never_leads_elsewhere(app: Flask) -> None:

@@ -1,10 +1,9 @@
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from accreditation import create_app
-from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from tests import factories
 from tests.pages import Pages
@@ -82,8 +81,8 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert cookie.max_age is not None or cookie.expires is not None
 
 
-def test_behind_https_the_cookie_and_the_browser_stay_there(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"base_url": "https://accreditation.example.jp"}))
+def test_behind_https_the_cookie_and_the_browser_stay_there(variant: Callable[..., Flask]) -> None:
+    app = variant(base_url="https://accreditation.example.jp")
     answer = app.test_client().get("/sign-in", base_url="https://accreditation.example.jp")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")

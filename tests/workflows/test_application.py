@@ -48,10 +48,12 @@ PLEASED = {row.step: FINE for row in TABLE.rows} | {
 }
 NOTES_NEEDED = {"return", "decline", "unlist", "refuse"}
 
+ANOTHER = "Another application for this site is still under way."
 CLOSED = "The call is not open: it can't be sent now."
 INCOMPLETE = "Some items have no answer yet."
 TERMS = "Please accept the terms first."
 OWN = "You belong to this operator."
+REVIEWS = "You were asked to review this case, so a colleague must do this."
 EVALUATED = "You took part in the evaluation of this case, so somebody else must decide."
 TWO = "Two reviews must be handed in first."
 OPEN = "A review is still open."
@@ -68,8 +70,9 @@ SENDING: list[Objection] = [
     ({"answers_complete": False}, "complete", INCOMPLETE),
     ({"terms_accepted": False}, "terms_accepted", TERMS),
 ]
-SCREENING: list[Objection] = [({"actor_belongs": True}, "not_of_the_operator", OWN)]
-DECIDING: list[Objection] = [*SCREENING, ({"actor_evaluated": True}, "not_an_evaluator", EVALUATED)]
+BELONGING: Objection = ({"actor_belongs": True}, "not_of_the_operator", OWN)
+SCREENING: list[Objection] = [BELONGING, ({"actor_reviews": True}, "not_a_reviewer", REVIEWS)]
+DECIDING: list[Objection] = [BELONGING, ({"actor_evaluated": True}, "not_an_evaluator", EVALUATED)]
 GRANTING: list[Objection] = [
     *DECIDING,
     ({"accreditation_suspended": True}, "not_suspended", SUSPENDED),
@@ -82,7 +85,11 @@ GRANTING: list[Objection] = [
     ({"proposed": frozenset({1, 2})}, "fewer_with_reasons", REASONS),
 ]
 GUARDS: dict[str, list[Objection]] = {  # in the order in which they are asked
-    "submit": [({"call_open": False}, "in_time", CLOSED), *SENDING],
+    "submit": [
+        ({"call_open": False}, "in_time", CLOSED),
+        ({"another_under_way": True}, "only_one", ANOTHER),
+        *SENDING,
+    ],
     "resubmit": SENDING,
     "withdraw": [],
     "accept": SCREENING,
@@ -201,6 +208,7 @@ class ApplicationWalk(Walk):
         call_open=st.booleans(),
         answers_complete=st.booleans(),
         terms_accepted=st.booleans(),
+        another_under_way=st.booleans(),
         reviews_handed_in=st.integers(0, 3),
         reviews_outstanding=st.integers(0, 1),
         reached=st.frozensets(st.integers(1, 4)),
@@ -211,6 +219,7 @@ class ApplicationWalk(Walk):
         reasons_given=st.booleans(),
         accreditation_suspended=st.booleans(),
         actor_belongs=st.booleans(),
+        actor_reviews=st.booleans(),
         actor_evaluated=st.booleans(),
     )
 

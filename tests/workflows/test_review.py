@@ -31,6 +31,11 @@ CONFLICT = (
     "You belong to this operator: declare the conflict.",
 )
 OWN = ({"actor_belongs": True}, "not_of_the_operator", "You belong to this operator.")
+REVIEWS = (
+    {"actor_reviews": True},
+    "not_a_reviewer",
+    "You were asked to review this case, so a colleague must do this.",
+)
 GAPS = (
     {"findings_complete": False},
     "judged",
@@ -41,8 +46,8 @@ GUARDS: dict[str, list[tuple[dict[str, bool], str, str]]] = {
     "declare_none": [OVER, CONFLICT],
     "declare_conflict": [],
     "hand_in": [OVER, CONFLICT, GAPS],
-    "send_back": [OWN, OVER],
-    "release": [OWN],
+    "send_back": [OWN, REVIEWS, OVER],
+    "release": [OWN, REVIEWS],
 }
 CASES = [(step, *case) for step, cases in GUARDS.items() for case in cases]
 
@@ -97,6 +102,7 @@ class ReviewWalk(Walk):
         application_in_review=st.booleans(),
         findings_complete=st.booleans(),
         actor_belongs=st.booleans(),
+        actor_reviews=st.booleans(),
     )
 
 

@@ -12,8 +12,8 @@ from tests.workflows.tables import Table
 from workflows.engine import Party, Refusal, StepRefused, Workflow
 
 WALKS = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=30,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],  # says more about the machine than about us
 )

@@ -148,19 +148,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "programmes",
-        sa.Column("name_ja", sa.String(length=200), nullable=False),
-        sa.Column("name_en", sa.String(length=200), nullable=False),
-        sa.Column("benefit_ja", sa.String(length=1000), nullable=False),
-        sa.Column("benefit_en", sa.String(length=1000), nullable=False),
+        sa.Column("name_ja", sa.String(length=100), nullable=False),
+        sa.Column("name_en", sa.String(length=100), nullable=False),
+        sa.Column("benefit_ja", sa.String(length=150), nullable=False),
+        sa.Column("benefit_en", sa.String(length=250), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("money", "benefit", name="incentivekind", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("fiscal_year", sa.Integer(), nullable=False),
-        sa.Column("amount_yen", sa.Integer(), nullable=False),
-        sa.Column("budget_yen", sa.Integer(), nullable=False),
-        sa.Column("committed_yen", sa.Integer(), nullable=False),
+        sa.Column("amount_yen", sa.BigInteger(), nullable=False),
+        sa.Column("budget_yen", sa.BigInteger(), nullable=False),
+        sa.Column("committed_yen", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -467,10 +467,8 @@ def upgrade() -> None:
         sa.Column("text_en", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_practices_site_id_sites")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practices")),
+        sa.UniqueConstraint("site_id", "indicator", name=op.f("uq_practices_site_id_indicator")),
     )
-    with op.batch_alter_table("practices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_practices_site_id"), ["site_id"], unique=False)
-
     op.create_table(
         "answers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -615,10 +613,12 @@ def upgrade() -> None:
             ["settled_by_id"], ["people.id"], name=op.f("fk_reconciliations_settled_by_id_people")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliations")),
-        sa.UniqueConstraint(
-            "application_id", "item", name=op.f("uq_reconciliations_application_id_item")
-        ),
     )
+    with op.batch_alter_table("reconciliations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reconciliations_application_id"), ["application_id"], unique=False
+        )
+
     op.create_table(
         "reviews",
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -792,7 +792,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("amount_yen", sa.Integer(), nullable=False),
+        sa.Column("amount_yen", sa.BigInteger(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -827,7 +827,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     """Go back."""
     with op.batch_alter_table("incentives", schema=None) as batch_op:
@@ -845,6 +844,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reviews_reviewer_id"))
 
     op.drop_table("reviews")
+    with op.batch_alter_table("reconciliations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reconciliations_application_id"))
+
     op.drop_table("reconciliations")
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mails_sent_at"))
@@ -858,9 +860,6 @@ def downgrade() -> None:
 
     op.drop_table("certified_indicators")
     op.drop_table("answers")
-    with op.batch_alter_table("practices", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_practices_site_id"))
-
     op.drop_table("practices")
     op.drop_table("call_programmes")
     with op.batch_alter_table("applications", schema=None) as batch_op:

@@ -73,7 +73,7 @@ class Row:
     def _attach(self, application: Application, person: Person, upload: FileStorage) -> None:
         name, largest = upload.filename or "", current_app.extensions["settings"].upload_bytes
         try:
-            file = Upload(name, upload.read())
+            file = Upload(name, upload.read(largest + 1))  # one more shows that it is too large
             stored = evidence.accept(application.site.operator, person, file, largest)
             evidence.attach(application, self.item.id, stored)
         except ServiceError as error:

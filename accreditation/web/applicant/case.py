@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from accreditation.models import Application, Certificate, Decision, HistoryEntry, Incentive
+from accreditation.models import Application, Certificate, Decision, Incentive
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Result
 from accreditation.services import (
@@ -19,15 +19,9 @@ from accreditation.services import (
 from accreditation.services.schemes import scheme_of
 from accreditation.web import timeline
 from accreditation.web.page import language_now
-from workflows.application import APPLICATION, ApplicationState
-from workflows.engine import Party
+from workflows.application import ApplicationState
 
 _DECIDED = (ApplicationState.ACCREDITED, ApplicationState.REFUSED)
-# Acts whose reason was written for the operator; other notes stay within the office.
-_SHOWN = frozenset({"start"} | {step.name for step in APPLICATION.steps})
-_TOLD = frozenset(
-    {"return", "decline", "withdraw", "refuse", "accredit", "accredit_with_conditions"}
-)
 
 
 @dataclass(frozen=True)
@@ -112,27 +106,11 @@ def outcome(application: Application) -> Outcome | None:
 
 
 def events(application: Application) -> list[timeline.Event]:
-    """List the steps of an application, newest first, without names and notes of the other side."""
-    return [_event(entry) for entry in reversed(_own(application))]
+    """List the steps of an application, newest first, as far as its operator is told."""
+    return timeline.told(history.of_application(application.id))
 
 
 def last_reason(application: Application, act: str) -> timeline.Event | None:
     """Give the last event of an act, with its reason, if there was one."""
-    entries = [entry for entry in _own(application) if entry.act == act]
-    return _event(entries[-1]) if entries else None
-
-
-def _own(application: Application) -> list[HistoryEntry]:
-    """Leave out how the case was evaluated: reviews, and how differences were settled."""
-    return [
-        entry
-        for entry in history.of_application(application.id)
-        if entry.subject_type == "application" and entry.act in _SHOWN
-    ]
-
-
-def _event(entry: HistoryEntry) -> timeline.Event:
-    mine = entry.party == Party.OPERATOR
-    who = timeline.who(entry) if mine else _(timeline.PARTIES[Party(entry.party)])
-    note = timeline.note(entry) if entry.act in _TOLD else ""
-    return timeline.Event(entry.at, timeline.title(entry), who, note)
+    entries = [entry for entry in history.of_application(application.id) if entry.act == act]
+    return next(iter(timeline.told(entries)), None)

@@ -52,7 +52,7 @@ class Sheet:
             return False
         typed = {row.indicator.id: row.form.texts() for row in self.rows if _touched(row)}
         try:
-            operators.tell_practices(self.site, person, self.stored | typed)
+            operators.tell_practices(self.site, person, typed)
         except ServiceError as error:
             row = next(row for row in self.rows if str(row.indicator.id) == error.field)
             row.form.japanese.errors.append(_(error.why))

@@ -21,7 +21,7 @@ from accreditation.web import access
 from accreditation.web.applicant import outdated, overview, practice
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import SiteForm, StartForm
-from accreditation.web.page import language_now, moment
+from accreditation.web.page import closing, language_now
 
 
 @pages.route("/my/operators/<operator>/sites/new", methods=["GET", "POST"])
@@ -62,9 +62,11 @@ def practices(site: str) -> ResponseReturnValue:
     """Change what the register tells travellers about a site's practice."""
     del site
     found = access.subject(Site)
-    entry = _entry(found) or abort(404)
+    entry, sends = _entry(found) or abort(404), request.method == "POST"
+    if sends:
+        operators.hold_practices(found)
     sheet = practice.Sheet(found, entry)
-    if request.method == "POST" and sheet.save(access.person()):
+    if sends and sheet.save(access.person()):
         db.session.commit()
         flash(_("Saved. The register shows it now."), "success")
         return redirect(url_for(".home"), 303)
@@ -110,7 +112,7 @@ def _start_page(form: StartForm, found: Site, known: list[Application]) -> tuple
 
 def _in_words(call: Call) -> str:
     title = call.title_ja if language_now() == "ja" else call.title_en
-    return str(_("%(title)s, open until %(closing)s", title=title, closing=moment(call.closes_at)))
+    return str(_("%(title)s, open until %(closing)s", title=title, closing=closing(call.closes_at)))
 
 
 def _kinds() -> list[SelectChoice]:

@@ -23,7 +23,7 @@ from accreditation.web.applicant.forms import IndicatorsForm
 def indicators(application: str) -> ResponseReturnValue:
     """Choose the indicators applied for."""
     found = access.subject(Application)
-    if request.method == "GET" and found.state not in applications.EDITABLE:
+    if request.method != "POST" and found.state not in applications.EDITABLE:
         return _sent_already(application)
     form, scheme = (
         IndicatorsForm(data={"indicators": found.indicators}),
@@ -44,9 +44,10 @@ def indicators(application: str) -> ResponseReturnValue:
 def indicator(application: str, number: int) -> ResponseReturnValue:
     """Answer the items of an indicator, all on one page."""
     found = access.subject(Application)
-    if request.method == "GET" and found.state not in applications.EDITABLE:
+    sends = request.method == "POST"
+    if not sends and found.state not in applications.EDITABLE:
         return _sent_already(application)
-    if request.method == "GET":
+    if not sends:
         return _page(Sheet(found, _indicator(found, number)))
     sheet = _saved(found, _indicator(found, number))
     db.session.commit()
@@ -112,6 +113,7 @@ def _take_away(application: Application, item: str, key: str) -> None:
 
 def _page(sheet: Sheet) -> tuple[str, int]:
     application, number = sheet.application, sheet.indicator.id
+    megabytes = current_app.extensions["settings"].upload_megabytes
     page = render_template(
         "applicant/indicator.html",
         sheet=sheet,
@@ -119,7 +121,8 @@ def _page(sheet: Sheet) -> tuple[str, int]:
         scheme=_scheme(application),
         result=_only(results.preview(application, sheet.verdicts()), number),
         endings=ENDINGS,
-        megabytes=current_app.extensions["settings"].upload_megabytes,
+        megabytes=megabytes,
+        at_once=megabytes * evidence.AT_ONCE,
     )
     return page, 422 if sheet.has_errors else 200
 

@@ -1,6 +1,6 @@
 """The council's list and the decision panel."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,8 @@ from accreditation.services import (
     results,
 )
 from accreditation.services.entries import Entry
+from accreditation.services.errors import ServiceError
+from accreditation.services.facts import cases_to_review
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
 from accreditation.web import access, casefile
@@ -36,6 +38,7 @@ def home() -> ResponseReturnValue:
         rows=queues.council(),
         decided=queues.decided(),
         own={operator.id for operator in operators.of_person(access.person())},
+        reviewed=cases_to_review(access.person()),
     )
 
 
@@ -51,14 +54,14 @@ def decide(application: str) -> ResponseReturnValue:
     """Record the council's decision."""
     del application
     case, form, step = access.subject(Application), DecisionForm(), request.form.get("step", "")
-    if step not in accreditations.OUTCOMES:
-        abort(400)
-    if not form.validate():
+    if not form.validate() or not form.chose(step):
         return _page(case, form), 422
     try:
         _take(case, step, form)
     except StepRefused as refused:
         return _again(case, form, refused)
+    except ServiceError as error:
+        return _told(case, form, error)
     db.session.commit()
     flash(_("The decision is recorded."), "success")
     return redirect(url_for("council.application", application=case.key), 303)
@@ -76,6 +79,15 @@ def _again(case: Application, form: DecisionForm, refused: StepRefused) -> Respo
     if place is None:
         raise refused
     form[place].errors = [_(refused.why)]
+    return _page(case, form), 422
+
+
+def _told(case: Application, form: DecisionForm, error: ServiceError) -> ResponseReturnValue:
+    """Put what the service refuses at its field."""
+    if error.field is None:
+        raise error
+    db.session.rollback()
+    form[error.field].errors = [_(error.why)]
     return _page(case, form), 422
 
 

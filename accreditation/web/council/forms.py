@@ -1,9 +1,9 @@
 """The council's form: shape only, the rules stand in the table of steps."""
 
 import re
-import unicodedata
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice, SelectMultipleField, TextAreaField
@@ -12,6 +12,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Result
+from accreditation.services.accreditations import OUTCOMES
+from accreditation.services.identifiers import paragraphs
 
 LONGEST_REASONS = 8000
 LONGEST_CONDITIONS = 4000
@@ -22,10 +24,6 @@ PLACES = {
     "with_conditions": "conditions",
     "without_conditions": "conditions",
 }
-
-
-def _plain(value: str | None) -> str:
-    return unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n")).strip()
 
 
 class DecisionForm(FlaskForm):
@@ -43,7 +41,7 @@ class DecisionForm(FlaskForm):
             Optional(),
             Length(max=LONGEST_CONDITIONS, message=_l("Please write at most 4000 characters.")),
         ],
-        filters=[_plain],
+        filters=[paragraphs],
         render_kw={"rows": 4},
     )
     reasons = TextAreaField(
@@ -52,7 +50,7 @@ class DecisionForm(FlaskForm):
             Optional(),
             Length(max=LONGEST_REASONS, message=_l("Please write at most 8000 characters.")),
         ],
-        filters=[_plain],
+        filters=[paragraphs],
         render_kw={"rows": 6},
     )
     version = HiddenField()
@@ -66,6 +64,13 @@ class DecisionForm(FlaskForm):
         ]
         if not self.is_submitted():
             self.indicators.data = [str(one.id) for one in reached]
+
+    def chose(self, step: str) -> bool:
+        """Say whether one of the three buttons was pressed; the Enter key presses none of them."""
+        if step in OUTCOMES:
+            return True
+        self.form_errors.append(_("Please press one of the buttons: a decision is final."))
+        return False
 
     def details(self) -> dict[str, Any]:
         """Give indicators and conditions as the step takes them; a condition stands on a line."""

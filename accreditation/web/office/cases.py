@@ -68,6 +68,8 @@ def assign(application: str) -> ResponseReturnValue:
     reviews.assign(case, chosen, access.person())
     db.session.commit()
     flash(_("%(name)s was asked for a review.", name=chosen.name), "success")
+    if chosen == access.person():  # who reviews a case does no more of the office's part in it
+        return redirect(url_for("office.home"), 303)
     return redirect(url_for("office.application", application=case.key), 303)
 
 

@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from accreditation.services import operators, queues
+from accreditation.services.facts import cases_to_review
 from accreditation.web import access
 from accreditation.web.office.blueprint import pages
 from workflows.application import ApplicationState
@@ -36,4 +37,5 @@ def home() -> ResponseReturnValue:
         found=found,
         rows=queues.waiting(found.items),
         own={operator.id for operator in operators.of_person(access.person())},
+        reviewed=cases_to_review(access.person()),
     )

@@ -25,6 +25,7 @@ from accreditation.models import Call, IncentiveKind, Person, Programme, SchemeV
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Verdict
 from accreditation.services.identifiers import tidy
+from accreditation.services.printable import LONGEST_OF_PROGRAMME
 from accreditation.web.office.fields import (
     YEARS,
     DayField,
@@ -45,6 +46,12 @@ def _tidy(value: str | None) -> str:
 
 def _plain(value: str | None) -> str:
     return unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n")).strip()
+
+
+def _fits(field: str) -> Length:
+    """Keep a programme's text as short as its notice needs it."""
+    longest = LONGEST_OF_PROGRAMME[field]
+    return Length(max=longest, message=_l("Please use %(max)d characters or fewer."))
 
 
 def _version(value: str | int | None) -> int:
@@ -193,7 +200,7 @@ class ProgrammeForm(FlaskForm):
         _l("Name in Japanese"),
         [
             DataRequired(_l("Please give the name in Japanese.")),
-            Length(max=200, message=_l("Please write at most 200 characters.")),
+            _fits("name_ja"),
         ],
         filters=[_tidy],
     )
@@ -201,7 +208,7 @@ class ProgrammeForm(FlaskForm):
         _l("Name in English"),
         [
             DataRequired(_l("Please give the name in English.")),
-            Length(max=200, message=_l("Please write at most 200 characters.")),
+            _fits("name_en"),
         ],
         filters=[_tidy],
     )
@@ -236,13 +243,13 @@ class ProgrammeForm(FlaskForm):
     )
     benefit_ja = TextAreaField(
         _l("The benefit in Japanese"),
-        [Optional(), Length(max=1000, message=_l("Please write at most 1000 characters."))],
+        [Optional(), _fits("benefit_ja")],
         filters=[_plain],
         render_kw={"rows": 3},
     )
     benefit_en = TextAreaField(
         _l("The benefit in English"),
-        [Optional(), Length(max=1000, message=_l("Please write at most 1000 characters."))],
+        [Optional(), _fits("benefit_en")],
         filters=[_plain],
         render_kw={"rows": 3},
     )

@@ -1,29 +1,16 @@
 """The check page (/verify) with its JSON and PDF twins: open to everybody, also to machines."""
 
-from io import BytesIO
-
-from flask import (
-    Response,
-    current_app,
-    jsonify,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    url_for,
-)
+from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accreditation.config import Settings
-from accreditation.services import attestation, documents, papers, register
+from accreditation.services import attestation, papers, register
 from accreditation.services.entries import Check
 from accreditation.services.errors import NotFoundError
 from accreditation.services.numbers import read_number
+from accreditation.web import sending
 from accreditation.web.public.blueprint import pages
-
-SECONDS_TO_MAKE = 30  # after which it is worth asking again for a certificate in the making
 
 
 @pages.get("/verify", endpoint="check")
@@ -73,12 +60,7 @@ def verify_pdf(number: str) -> ResponseReturnValue:
     """Give the certificate itself: our own signed file, which browsers may show."""
     certificate = _checked(number).certificate
     name = f"{certificate.accreditation.number}-{certificate.edition}.pdf"
-    if certificate.document.sha256 is None:
-        return _in_the_making()
-    paper = documents.read(certificate.document, name)
-    return send_file(
-        BytesIO(paper.content), "application/pdf", download_name=paper.name, etag=paper.sha256
-    )
+    return sending.document(certificate.document, name, shown=True)
 
 
 def _checked(number: str) -> Check:
@@ -87,14 +69,6 @@ def _checked(number: str) -> Check:
     return register.check(
         number, code=given.get("c") or None, edition=given.get("edition", type=int)
     )
-
-
-def _in_the_making() -> Response:
-    title = _("This certificate is being made")
-    text = _("It will be ready in a moment. Please try again in a minute.")
-    answer = make_response(render_template("errors/error.html", title=title, text=text), 503)
-    answer.headers["Retry-After"] = str(SECONDS_TO_MAKE)
-    return answer
 
 
 def _settings() -> Settings:

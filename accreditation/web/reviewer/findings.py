@@ -25,7 +25,7 @@ def indicator(review: str, number: int) -> ResponseReturnValue:
     del review  # the guard has loaded it
     found = access.subject(Review)
     part = assignments.part(found, number)
-    if request.method == "GET":
+    if request.method != "POST":
         known = {finding.item: finding for finding in found.findings}
         return _page(found, part, [FindingForm(one, known.get(one.id)) for one in part.items])
     forms = [FindingForm(item) for item in part.items]

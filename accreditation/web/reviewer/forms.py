@@ -10,6 +10,7 @@ from accreditation.models import Finding
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Verdict
 from accreditation.services.assignments import Entered
+from accreditation.services.identifiers import paragraphs
 from accreditation.services.reviews import Judgement
 
 REASON_LENGTH = 4000
@@ -21,11 +22,6 @@ VERDICTS = {
 }
 
 
-def plain_text(text: str | None) -> str:
-    """Tidy a text of several lines: one kind of line end, nothing empty around it."""
-    return (text or "").replace("\r\n", "\n").strip()
-
-
 class FindingForm(FlaskForm):
     """What a reviewer finds on one item; a draft may leave both empty."""
 
@@ -35,7 +31,7 @@ class FindingForm(FlaskForm):
     verdict = RadioField(_l("Your finding"), coerce=Verdict, validators=[Optional()])
     reason = TextAreaField(
         _l("Your reason"),
-        filters=[plain_text],
+        filters=[paragraphs],
         validators=[Optional(), Length(max=REASON_LENGTH, message=TOO_LONG)],
         render_kw={"rows": 5, "autocomplete": "off"},
     )
@@ -78,7 +74,7 @@ class ReconsiderationForm(FindingForm):
     )
     reason = TextAreaField(
         _l("Your reason"),
-        filters=[plain_text],
+        filters=[paragraphs],
         validators=[
             DataRequired(_l("Please give the reason.")),
             Length(max=REASON_LENGTH, message=TOO_LONG),

@@ -1,16 +1,16 @@
 """What machines ask of the system, and the demonstration's mailbox."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from accreditation.config import Settings
 from accreditation.extensions import db
 from accreditation.models import Mail
+from accreditation.services import mail as mails
 from accreditation.web.system import readiness
 from accreditation.web.system.links import linked
 
-PER_PAGE = 50
+LARGEST_ID = 2**31 - 1  # a greater one fits no column of ids
 pages = Blueprint("system", __name__)
 
 
@@ -40,12 +40,13 @@ def ready() -> ResponseReturnValue:
 def mailbox() -> ResponseReturnValue:
     """List the mails of the demonstration, the newest first."""
     _only_in_demonstration()
-    newest_first = select(Mail).order_by(Mail.id.desc())
-    page = db.paginate(newest_first, per_page=PER_PAGE, max_per_page=PER_PAGE)
-    return render_template("system/mailbox.html", mails=page)
+    found = mails.newest(request.args.get("page", 1, type=int))
+    if not found.items and found.page > 1:
+        abort(404)
+    return render_template("system/mailbox.html", mails=found)
 
 
-@pages.route("/mailbox/<int:mail_id>", methods=["GET"])
+@pages.route(f"/mailbox/<int(max={LARGEST_ID}):mail_id>", methods=["GET"])
 def mail(mail_id: int) -> ResponseReturnValue:
     """Show one mail as the plain text that it is."""
     settings = _only_in_demonstration()

@@ -191,3 +191,23 @@ def test_an_expired_accreditation_is_not_given_up(app: Flask) -> None:
     with clock.at(MADE_UP_NOW + timedelta(days=366)):
         pages = Pages(app, email_of(app, key))
         assert "has expired already" in pages.get("/my/accreditations/R08-0001/give-up")
+
+
+@pytest.mark.parametrize("cancelled", ["before it was made", "afterwards"])
+def test_a_cancelled_incentive_has_no_notice_and_says_so(app: Flask, cancelled: str) -> None:
+    with app.app_context(), writing():
+        site = factories.site(factories.operator(factories.person(language="en")))
+        call = factories.call(factories.programme())
+        factories.application(S.ACCREDITED, in_call=call, of=site)
+        db.session.commit()
+        email = factories.owner_of(site.operator).email
+        incentive = db.session.scalars(select(Incentive)).one()
+        if cancelled == "afterwards":
+            assert incentive.document is not None
+            assert documents.make(incentive.document.id)
+        take_step(incentive, "cancel", factories.person(Office.OFFICE), note="Paid back.")
+        db.session.commit()
+        notice = f"/notices/{incentive.key}.pdf"
+    html = Pages(app, email).get(notice, 410)
+    assert "This incentive was cancelled" in html
+    assert "no longer valid" in html

@@ -7,6 +7,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from accreditation.schemes.rules import Verdict
+from accreditation.services import evidence
+from tests import factories
 from tests.fields import hidden
 from tests.web.applicant.desk import desk, file, typed
 from workflows.application import ApplicationState as S
@@ -91,6 +93,34 @@ def test_a_file_over_the_limit_is_named_beside_its_item(app: Flask) -> None:
     assert answer.status_code == 422
     assert "“l.pdf”: The file is too large." in answer.text
     assert at.answer("1-1") == (Verdict.CARRIED_OUT, "kept", [])
+
+
+def test_several_large_files_may_come_together_and_the_page_says_how_much(app: Flask) -> None:
+    at, limit = desk(app), app.extensions["settings"].upload_megabytes
+    html = at.pages.get(at.page())
+    assert (
+        f"each file up to {limit} MB, and up to {limit * evidence.AT_ONCE} MB at one time" in html
+    )
+    most = factories.PDF + b"\n" * (app.extensions["settings"].upload_bytes * 6 // 10)
+    values = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "my long text")
+    uploads = [FileStorage(io.BytesIO(most), name) for name in ("a.pdf", "b.pdf")]
+    values |= {"item-1-1-files": uploads, "csrf_token": at.pages.token(at.page())}
+    boundary, body = encode_multipart(values)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = at.pages.client.post(at.page(), data=body, content_type=kind)
+    assert answer.status_code == 303
+    assert at.answer("1-1") == (Verdict.CARRIED_OUT, "my long text", ["a.pdf", "b.pdf"])
+
+
+def test_asking_for_the_head_of_a_page_saves_nothing(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "by head")
+    for path in (at.page(), f"{at.path}/indicators", f"{at.path}/check", f"{at.path}/withdraw"):
+        assert at.pages.client.head(path, data=values).status_code == 200
+    assert at.answer("1-1") == (None, "", [])
+    assert "Your answers are saved." not in at.pages.get(at.path)
+    sent = desk(app, S.SUBMITTED)
+    assert sent.pages.client.head(sent.page()).location == sent.path
 
 
 def test_a_text_that_is_too_long_is_kept_in_the_page_and_others_are_saved(app: Flask) -> None:

@@ -1,10 +1,10 @@
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from accreditation import clock, create_app
-from accreditation.config import Settings
+from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Office, OneTimeLink, Person
 from accreditation.services import people
@@ -199,8 +199,8 @@ def test_the_right_password_sets_the_count_of_the_account_back(app: Flask) -> No
         assert try_to_sign_in(Pages(app), email, factories.PASSWORD)[0] == 303
 
 
-def test_the_limit_is_a_setting(settings: Settings) -> None:
-    strict = create_app(settings.model_copy(update={"sign_in_limit": "2 per minute"}))
+def test_the_limit_is_a_setting(variant: Callable[..., Flask]) -> None:
+    strict = variant(sign_in_limit="2 per minute")
     email, pages = account(strict), Pages(strict)
     assert [try_to_sign_in(pages, email, "wrong words")[0] for _ in range(3)] == [422, 422, 429]
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from accreditation import clock
 from accreditation.extensions import db, writing
-from accreditation.models import Application, Decision, Membership, Office, Outcome
+from accreditation.models import Application, Decision, Membership, Office, Outcome, Person
 from accreditation.schemes.rules import Verdict
 from accreditation.services import reviews
 from accreditation.services.steps import take_step
@@ -210,18 +210,18 @@ def test_a_decision_on_a_stale_page_is_refused(app: Flask, council: Pages) -> No
 
 
 def test_who_took_part_reads_why_somebody_else_decides(app: Flask) -> None:
-    def reviewed() -> Application:
-        case = factories.application(S.IN_REVIEW)
-        person = factories.person(Office.REVIEWER, Office.COUNCIL, name="見本 両方", language="en")
-        factories.handed_in_review(case, person)
+    def settled() -> Application:
+        case = factories.application(S.IN_REVIEW, indicators=(1, 2, 3))
+        person = factories.person(Office.OFFICE, Office.COUNCIL, name="見本 両方", language="en")
         factories.handed_in_review(case)
+        factories.handed_in_review(case, otherwise={"3-1": NO})
+        reviews.reconcile(case, reviews.Judgement("3-1", NO, "証拠がない"), person)
         take_step(case, "list", factories.person(Office.OFFICE))
         return case
 
-    path = made(app, reviewed)
+    path = made(app, settled)
     with app.app_context():
-        case = db.session.scalars(db.select(Application)).one()
-        email = reviews.of_application(case)[0].reviewer.email
+        email = db.session.scalars(db.select(Person.email).filter_by(name="見本 両方")).one()
     pages = Pages(app, email)
 
     page = pages.get(path)
@@ -247,6 +247,24 @@ def test_the_council_does_not_open_the_case_of_its_own_operator(app: Flask) -> N
     pages.post(f"{path}/decision", {"step": "accredit"}, page="/account", status=404)
 
 
+def test_the_council_does_not_open_a_case_that_it_was_asked_to_review(app: Flask) -> None:
+    with app.app_context(), writing():
+        case = factories.application(S.IN_REVIEW)
+        person = factories.person(Office.REVIEWER, Office.COUNCIL, language="en")
+        review = reviews.assign(case, person, factories.person(Office.OFFICE))
+        take_step(review, "declare_conflict", person, note="親族が働いている")
+        for _ in range(2):
+            factories.handed_in_review(case)
+        take_step(case, "list", factories.person(Office.OFFICE))
+        db.session.commit()
+        path, email = f"/council/applications/{case.key}", person.email
+    pages = Pages(app, email)
+
+    assert "others decide on it" in pages.get("/council")
+    pages.get(path, status=404)
+    pages.post(f"{path}/decision", {"step": "refuse"}, page="/account", status=404)
+
+
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.IN_REVIEW, S.DECLINED])
 def test_a_case_that_is_not_on_the_list_is_not_the_councils(
     app: Flask, council: Pages, state: S
@@ -258,7 +276,8 @@ def test_only_the_three_decisions_are_taken_here(app: Flask, council: Pages) -> 
     path = listed(app)
 
     for step in ("", "unlist", "celebrate"):
-        decide(council, path, step, status=400)
+        assert "Please press one of the buttons" in decide(council, path, step, status=422)
+    assert decision(app) is None
 
 
 def test_earlier_certificates_stand_beside_the_renewal(app: Flask, council: Pages) -> None:

@@ -196,6 +196,21 @@ def test_a_reviewer_is_asked(app: Flask, office: Pages) -> None:
     assert "Please choose a reviewer." in missing
 
 
+def test_who_asks_themselves_for_a_review_leaves_the_case_to_a_colleague(app: Flask) -> None:
+    with app.app_context(), writing():
+        person = factories.person(Office.OFFICE, Office.REVIEWER, language="en")
+        case = factories.application(S.IN_REVIEW)
+        db.session.commit()
+        path, key, email = f"/office/applications/{case.key}", person.key, person.email
+    pages = Pages(app, email)
+
+    page = pages.post(f"{path}/reviewers", {"reviewer": key}, page=path)
+
+    assert "You were asked to review this case: a colleague handles it." in page
+    pages.get(path, status=404)
+    pages.post(f"{path}/steps/list", page="/account", status=404)
+
+
 def test_a_declared_conflict_is_read_by_the_office(app: Flask, office: Pages) -> None:
     found = desk(app, office, S.IN_REVIEW)
     with app.app_context(), writing():

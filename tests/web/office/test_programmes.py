@@ -160,3 +160,29 @@ def test_the_page_takes_the_same_number_of_queries_however_many_were_granted(
         db.session.commit()
 
     assert count_queries(lambda: office.get(path)) == few  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"name_ja": "あ" * 101}, "Please use 100 characters or fewer."),
+        ({"benefit_en": "a" * 251}, "Please use 250 characters or fewer."),
+        ({"name_en": "Prize \U0001f3c5"}, "can&#39;t be printed on our documents."),
+    ],
+)
+def test_what_no_notice_could_say_is_told_at_its_field(
+    app: Flask, office: Pages, wrong: dict[str, str], why: str
+) -> None:
+    page = office.post("/office/programmes/new", GOOD | wrong, status=422)
+
+    assert page.count(why) == 2, "once in the summary, once at the field"
+    assert all(text in page for text in wrong.values())
+    assert stored(app) is None
+
+
+def test_the_form_sent_twice_makes_one_programme(app: Flask, office: Pages) -> None:
+    for _ in range(2):
+        assert "The programme is saved." in office.post("/office/programmes/new", GOOD)
+
+    with app.app_context():
+        assert len(db.session.scalars(db.select(Programme)).all()) == 1

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Accreditation, Office
-from accreditation.services import documents
+from accreditation.services import documents, storage
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.pages import Pages
@@ -239,3 +239,18 @@ def test_each_edition_has_its_own_pdf(app: Flask, client: FlaskClient, renewed: 
 
 def test_the_pdf_of_nothing_is_a_404(client: FlaskClient) -> None:
     assert client.get("/verify/R08-0002.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("fault", ["damaged", "missing"])
+def test_a_certificate_lost_from_the_store_is_told_in_words(
+    app: Flask, case: Case, fault: str
+) -> None:
+    _make_papers(app)
+    with app.app_context():
+        sha256 = _stored().newest.document.sha256 or ""
+        path = f"{sha256[:2]}/{sha256}"
+        store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
+        store.delete(path) if fault == "missing" else store.put(path, b"bent", mode="overwrite")
+    html = case.pages.get(f"/verify/{NUMBER}.pdf", 500)
+    assert "This file can&#39;t be opened" in html
+    assert "Please tell the office." in html

@@ -108,6 +108,13 @@ def test_the_same_page_sent_twice_is_saved_once(at_work: Desk) -> None:
     assert at_work.read(lambda review: [one.version for one in review.findings]) == [1]
 
 
+def test_asking_for_the_head_of_a_page_saves_nothing(at_work: Desk) -> None:
+    values = _find("1-1", "carried_out", "見た")
+    answer = at_work.pages.client.head(_page(at_work), data=values)
+    assert answer.status_code == 200
+    assert at_work.read(lambda review: review.findings) == []
+
+
 @pytest.mark.parametrize("number", [3, 99])
 def test_an_indicator_that_is_not_asked_is_not_there(at_work: Desk, number: int) -> None:
     at_work.pages.get(_page(at_work, number), status=404)

@@ -1,10 +1,12 @@
 """Handing in, and thinking over where the reviewers differ."""
 
+from copy import deepcopy
+
 import pytest
 
 from accreditation.models import Application, Office, Person, Review
 from accreditation.schemes.rules import Verdict
-from accreditation.services import results, reviews
+from accreditation.services import evidence, results, reviews
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.web.reviewer.desk import Desk, Seat, finding_of
@@ -55,14 +57,47 @@ def test_own_findings_run_through_the_rule(at_work: Desk) -> None:
     assert "The rule is met" in at_work.pages.get(at_work.path)
 
 
-def test_a_withdrawn_application_can_not_be_handed_in(at_work: Desk) -> None:
+def _withdraw(review: Review) -> None:
+    """Let the operator withdraw the application."""
+    owner = factories.owner_of(review.application.site.operator)
+    take_step(review.application, "withdraw", owner)
+
+
+def _attach(review: Review) -> None:
+    """Put a file among what was sent."""
+    case = review.application
+    file = factories.file_of(case.site.operator)
+    sent = {"key": file.key, "name": file.name, "sha256": file.sha256}
+    content = deepcopy(case.submissions[-1].content)
+    content["answers"]["1-1"]["evidence"] = [sent]
+    case.submissions[-1].content = content
+
+
+def _evidence(desk: Desk) -> str:
+    """Give the address of the file that was sent."""
+    sent = desk.read(lambda review: sorted(evidence.sent_with(review.application)))
+    assert isinstance(sent, list)
+    return f"/evidence/{sent[0]}"
+
+
+def test_after_a_withdrawal_an_unfinished_review_is_closed(at_work: Desk) -> None:
     at_work.change(_judge_all)
-    at_work.change(
-        lambda review: take_step(
-            review.application, "withdraw", factories.owner_of(review.application.site.operator)
-        )
-    )
-    assert "The application is not under review now." in at_work.pages.get(at_work.path)
+    at_work.change(_attach)
+    file = _evidence(at_work)
+    assert at_work.pages.client.get(file).status_code == 200
+    at_work.change(_withdraw)
+    at_work.pages.post(f"{at_work.path}/hand-in", page="/account", status=404)
+    for path in (at_work.path, f"{at_work.path}/indicators/1", file):
+        at_work.pages.get(path, status=404)
+    assert "0 reviews wait for you." in at_work.pages.get("/reviews")
+
+
+def test_after_a_withdrawal_a_review_handed_in_stays_readable(handed_in: Desk) -> None:
+    handed_in.change(_attach)
+    file = _evidence(handed_in)
+    handed_in.change(_withdraw)
+    assert "You handed this review in" in handed_in.pages.get(handed_in.path)
+    assert handed_in.pages.client.get(file).status_code == 200
 
 
 def test_nothing_of_others_shows_while_one_is_still_to_come(handed_in: Desk) -> None:

@@ -35,7 +35,9 @@ def test_mails_are_listed_newest_first_in_pages_of_fifty(app: Flask) -> None:
     assert html.index("件名 50") < html.index("件名 49")
     assert "件名 0<" not in html
     assert "件名 0<" in Pages(app).get("/mailbox?page=2")
-    Pages(app).get("/mailbox?page=3", status=404)
+    for number in (3, 10**20):
+        Pages(app).get(f"/mailbox?page={number}", status=404)
+    assert "件名 50" in Pages(app).get("/mailbox?page=-1")
 
 
 def test_an_empty_mailbox_says_so(app: Flask) -> None:
@@ -60,8 +62,9 @@ def test_a_subject_with_markup_is_text(app: Flask) -> None:
     assert "<img src=x>" not in Pages(app).get("/mailbox")
 
 
-def test_an_unknown_mail_is_not_found(app: Flask) -> None:
-    Pages(app).get("/mailbox/999", status=404)
+@pytest.mark.parametrize("number", [999, 2**31 - 1, 10**20])
+def test_an_unknown_mail_is_not_found(app: Flask, number: int) -> None:
+    Pages(app).get(f"/mailbox/{number}", status=404)
 
 
 @pytest.mark.parametrize("path", ["/mailbox", "/mailbox/1"])

@@ -1,0 +1,34 @@
+"""What can stand on a certificate or notice: asked when a text is entered, not when printed."""
+
+from collections.abc import Mapping
+
+from accreditation.services.errors import ServiceError
+from certificates.render import LONGEST_LIST, LONGEST_TEXT, missing_glyphs
+from workflows.engine import N_
+
+LONGEST_OF_PROGRAMME = {"name_ja": 100, "name_en": 100, "benefit_ja": 150, "benefit_en": 250}
+"""Characters of a programme's texts that fit its notice, one page, beside the longest names."""
+
+
+def require(text: str, field: str) -> None:
+    """Refuse a text that our font can't print; ServiceError for the field."""
+    if missing_glyphs(text):
+        why = N_("This has characters that can't be printed on our documents.")
+        raise ServiceError(why, field=field)
+
+
+def require_programme(values: Mapping[str, str]) -> None:
+    """Refuse a programme whose notice could not be made: texts too long or not printable."""
+    for field, longest in LONGEST_OF_PROGRAMME.items():
+        if len(values[field]) > longest:
+            raise ServiceError(N_("This is too long for a notice of one page."), field=field)
+        require(values[field], field)
+
+
+def require_conditions(conditions: list[str]) -> None:
+    """Refuse conditions that do not fit a certificate: too many, too long, not printable."""
+    if len(conditions) > LONGEST_LIST or any(len(one) > LONGEST_TEXT for one in conditions):
+        why = N_("At most 20 conditions of at most 500 characters fit the certificate.")
+        raise ServiceError(why, field="conditions")
+    for one in conditions:
+        require(one, "conditions")

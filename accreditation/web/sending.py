@@ -1,0 +1,66 @@
+"""Files that go out: the file itself, or a page that says in words why it can't be had."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import structlog
+from flask import Response, make_response, render_template, send_file
+from flask_babel import gettext as _
+
+from accreditation.models import Document, Evidence
+from accreditation.services import documents
+from accreditation.services import evidence as files
+from accreditation.services.storage import DamagedFileError
+
+log = structlog.get_logger()
+
+SECONDS_TO_MAKE = 30  # after which it is worth asking again for a document in the making
+
+
+def evidence(file: Evidence) -> Response:
+    """Send a file of evidence as a download; 500 when it is missing or damaged in the store."""
+    known = file.media_type in files.ALLOWED
+    media_type = file.media_type if known else "application/octet-stream"
+    return _sent(lambda: files.read(file), file, file.name, media_type, shown=False)
+
+
+def document(made: Document, name: str, *, shown: bool) -> Response:
+    """Send a document of ours, shown by the browser or as a download.
+
+    503 while it is being made, 500 when it is missing or damaged in the store.
+    """
+    if made.made_at is None:
+        answer = page(
+            _("This document is still being made"), _("Please try again in a minute."), 503
+        )
+        answer.headers["Retry-After"] = str(SECONDS_TO_MAKE)
+        return answer
+    return _sent(
+        lambda: documents.read(made, name).content, made, name, "application/pdf", shown=shown
+    )
+
+
+def page(title: str, text: str, status: int) -> Response:
+    """Say on a page of its own why there is no file, and what to do next."""
+    return make_response(render_template("errors/error.html", title=title, text=text), status)
+
+
+def _sent(
+    read: Callable[[], bytes], row: Document | Evidence, name: str, media_type: str, *, shown: bool
+) -> Response:
+    try:
+        content = read()
+    except (DamagedFileError, FileNotFoundError):
+        log.exception("file_unreadable", sha256=row.sha256)
+        text = _("It is missing or damaged in our store. Please tell the office.")
+        return page(_("This file can't be opened"), text, 500)
+    answer = send_file(
+        BytesIO(content),
+        media_type,
+        as_attachment=not shown,
+        download_name=name,
+        etag=row.sha256 or False,
+    )
+    if not shown:  # what others sent us is never opened as a page of ours
+        answer.headers["Content-Security-Policy"] = "sandbox"
+    return answer
