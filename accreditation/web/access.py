@@ -45,6 +45,8 @@ LOADERS: dict[str, Callable[[str], Any]] = {
     ),
 }
 
+TAKE_FILES = {"applicant.indicator", "applicant.attach", "applicant.detach"}
+
 
 @dataclass(frozen=True)
 class Access:
@@ -175,8 +177,8 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _limit_text() -> None:
-    """Let only forms with files be as large as files are; the library leaves that to us."""
-    if request.mimetype != "multipart/form-data":
+    """Let only the pages that take files be sent as much as files are."""
+    if request.endpoint not in TAKE_FILES:
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 

@@ -171,7 +171,7 @@ def test_a_programme_whose_notice_could_not_be_made_is_refused(field: str, wrong
 
 def test_a_form_sent_twice_makes_one_programme_and_one_call() -> None:
     programme, other = factories.programme(), factories.programme(budget_yen=2_000_000)
-    title = {"title_ja": "令和8年度 募集", "title_en": "Call 2026"}
+    title: dict[str, Any] = {"title_ja": "令和8年度 募集", "title_en": "Call 2026"}
     call = factories.call(programme, **title)
 
     assert factories.programme() == programme
