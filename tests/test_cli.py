@@ -61,28 +61,21 @@ def fresh(tmp_path: Path, cluster: Cluster | None) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def outside_the_demonstration(settings: Settings) -> Flask:
-    """Make the application for the same database without DEMO."""
-    folder = settings.data_dir
-    return create_app(
-        load_settings(
-            demo=False,
-            data_dir=folder,
-            database_url=settings.database_url,
-            secret_key="k" * 40,
-            base_url="https://accreditation.example.jp",
-            signing_p12=folder / "demo-seal.p12",
-            signing_passphrase=(folder / "demo-seal-passphrase").read_text().strip(),
-            mail_server="127.0.0.1:1",
-        )
-    )
-
-
 @pytest.fixture
 def real(settings: Settings) -> Iterator[Flask]:
-    """The application outside the demonstration."""
-    made = outside_the_demonstration(settings)
-    yield made
+    """The application for the same database outside the demonstration."""
+    folder = settings.data_dir
+    given = load_settings(
+        demo=False,
+        data_dir=folder,
+        database_url=settings.database_url,
+        secret_key="k" * 40,
+        base_url="https://accreditation.example.jp",
+        signing_p12=folder / "demo-seal.p12",
+        signing_passphrase=(folder / "demo-seal-passphrase").read_text().strip(),
+        mail_server="127.0.0.1:1",
+    )
+    yield (made := create_app(given))
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -234,10 +227,8 @@ def offices(app: Flask) -> frozenset[Office]:
 @pytest.mark.parametrize("verb", ["appoint", "dismiss"])
 def test_appointing_whom_or_to_what_there_is_not(app: Flask, verb: str) -> None:
     unknown = run(app, "people", verb, "nobody@example.jp", "office")
-    assert (unknown.exit_code, unknown.stderr) == (
-        1,
-        "Error: there is no account for nobody@example.jp\n",
-    )
+    assert unknown.exit_code == 1
+    assert unknown.stderr == "Error: there is no account for nobody@example.jp\n"
     assert run(app, "people", verb, "nobody@example.jp", "emperor").exit_code == 2
 
 
