@@ -62,11 +62,6 @@ def of_operator(person: Person | None, subject: Operator | Site | Application) -
     return belongs(person, operator_of(subject))
 
 
-def may_edit(person: Person | None, application: Application) -> bool:
-    """The operator's people; whether the state still allows a change is said with its reason."""
-    return of_operator(person, application)
-
-
 def office_reads(person: Person | None, application: Application) -> bool:
     """The office sees what was sent, never a draft, nor a case that is closed to this person."""
     return is_office(person, None) and bool(application.submissions) and _free(person, application)

@@ -5,6 +5,7 @@ import re
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from accreditation.demo import cast
 from tests import factories
@@ -188,7 +189,7 @@ def read_decision(visitor: Visitor, key: str, number: str) -> bytes:
     return content
 
 
-def check_certificate(visitor: Visitor, number: str, code: str) -> dict[str, object]:
+def check_certificate(visitor: Visitor, number: str, code: str) -> dict[str, Any]:
     """Check a certificate as a traveller does: by number, by QR code, by a wrong code, as data."""
     visitor.go("/register")
     visitor.look("register")
@@ -204,7 +205,7 @@ def check_certificate(visitor: Visitor, number: str, code: str) -> dict[str, obj
     visitor.go(f"/verify/{number}?c={'0' * 32}")
     visitor.look("check-foreign-paper")
     with urllib.request.urlopen(f"{visitor.site.address}/verify/{number}.json") as answer:  # noqa: S310 - loopback
-        told: dict[str, object] = json.loads(answer.read())
+        told: dict[str, Any] = json.loads(answer.read())
     return told
 
 

@@ -73,7 +73,7 @@ def test_from_sign_up_to_the_check_page(
     assert told["status"] == "valid"
     assert told["edition"] == 1
     assert told["superseded_by"] is None
-    assert [one["number"] for one in told["indicators"]] == [1, 2, 3]  # type: ignore[attr-defined]
+    assert [one["number"] for one in told["indicators"]] == [1, 2, 3]
 
 
 def _code_of(certificate: bytes) -> str:

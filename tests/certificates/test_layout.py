@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,6 @@ def test_the_most_conditions_that_are_allowed_flow_over_several_pages() -> None:
         ({"number": "9" * 10_000}, "too long"),
     ],
 )
-def test_what_cannot_fit_is_refused(change: dict[str, object], words: str) -> None:
+def test_what_cannot_fit_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        render_certificate(replace(FULL, **change))  # type: ignore[arg-type]
+        render_certificate(replace(FULL, **change))

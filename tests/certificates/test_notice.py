@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pikepdf
 import pytest
@@ -115,6 +116,6 @@ def test_markup_in_a_text_is_only_text() -> None:
         ({"site": Bilingual("温泉😀宿", "x")}, "cannot print"),
     ],
 )
-def test_a_letter_that_cannot_be_right_is_refused(change: dict[str, object], words: str) -> None:
+def test_a_letter_that_cannot_be_right_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        render_notice(replace(NOTICE, **change))  # type: ignore[arg-type]
+        render_notice(replace(NOTICE, **change))
