@@ -34,7 +34,7 @@ SUITES = (
     Suite(
         "PostgreSQL", ("-m", "not browser", ON_EVERY_CORE, "--database=postgresql"), ("postgresql",)
     ),
-    Suite("Browser", ("-m", "browser"), ("chromium", "libatomic1")),
+    Suite("Browser", ("-m", "browser", ON_EVERY_CORE), ("chromium", "libatomic1")),
 )
 
 

@@ -1,4 +1,4 @@
-"""What each kind of person does on the site, by what they see and press."""
+"""What each kind of person does on the site, by keyboard alone."""
 
 import json
 import re
@@ -7,8 +7,11 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page
+
 from accreditation.demo import cast
 from tests import factories
+from tests.browser import keyboard
 from tests.browser.conftest import Visitor
 
 MADE_UP = {"ja": "見本 旅人", "en": "Mihon Traveller"}
@@ -21,14 +24,12 @@ def sign_up(visitor: Visitor, email: str) -> None:
     page = visitor.page
     visitor.go("/sign-up")
     visitor.look("sign-up")
-    page.fill("main input[name=email]", email)
-    page.press("main input[name=email]", "Enter")
+    keyboard.send(page.locator("main input[name=email]"), email)
     visitor.look("sign-up-mailed")
     visitor.go(visitor.link_from_mail(email))
     visitor.look("sign-up-link")
-    page.fill("main input[name=name]", MADE_UP[visitor.language])
-    page.fill("main input[name=password]", factories.PASSWORD)
-    page.press("main input[name=password]", "Enter")
+    keyboard.write(page.locator("main input[name=name]"), MADE_UP[visitor.language])
+    keyboard.send(page.locator("main input[name=password]"), factories.PASSWORD)
     page.wait_for_url("**/my")
     visitor.look("my-first-time")
 
@@ -37,19 +38,19 @@ def enter_operator(visitor: Visitor, name: str) -> None:
     """Enter an operator; a wrong corporate number is told and nothing is lost."""
     page = visitor.page
     visitor.go("/my/operators/new")
-    page.fill("input[name=name_ja]", name)
-    page.check("input[name=entity_type][value=corporation]")
-    page.fill("input[name=corporate_number]", "１２３４５６７８９０１２３")
-    page.fill("input[name=name_kana]", "みほん")
-    page.fill("input[name=representative]", "見本 代表")
-    page.fill("input[name=postal_code]", "９２０－０００１")
-    page.fill("input[name=address]", "石川県金沢市見本町000番地")
-    page.fill("input[name=phone]", "076-000-0000")
+    keyboard.write(page.locator("input[name=name_ja]"), name)
+    keyboard.tick(page.locator("input[name=entity_type][value=corporation]"))
+    keyboard.write(page.locator("input[name=corporate_number]"), "１２３４５６７８９０１２３")
+    keyboard.write(page.locator("input[name=name_kana]"), "みほん")
+    keyboard.write(page.locator("input[name=representative]"), "見本 代表")
+    keyboard.write(page.locator("input[name=postal_code]"), "９２０－０００１")
+    keyboard.write(page.locator("input[name=address]"), "石川県金沢市見本町000番地")
+    keyboard.write(page.locator("input[name=phone]"), "076-000-0000")
     _send(visitor)
     assert page.locator("#error-summary").is_visible()
     assert page.input_value("input[name=name_ja]") == name
     visitor.look("operator-with-an-error")
-    page.fill("input[name=corporate_number]", "７１２３４５６７８９０１２")
+    keyboard.write(page.locator("input[name=corporate_number]"), "７１２３４５６７８９０１２")
     _send(visitor)
     assert page.locator("#error-summary").count() == 0
 
@@ -58,14 +59,14 @@ def enter_site(visitor: Visitor, kind: str, name: str) -> str:
     """Enter a site of the newest operator; give the site's key."""
     page = visitor.page
     visitor.go("/my")
-    page.locator("a[href*='/sites/new']").first.click()
+    keyboard.press(page.locator("a[href*='/sites/new']").first)
     visitor.look(f"site-{kind}")
-    page.check(f"input[name=kind][value={kind}]")
-    page.fill("input[name=name_ja]", name)
-    page.fill("input[name=name_kana]", "みほんのやど")
-    page.fill("input[name=name_en]", f"Mihon {kind}")
-    page.fill("input[name=address_ja]", "石川県金沢市見本町000番地")
-    page.fill("input[name=address_en]", "000 Mihon-machi, Kanazawa")
+    keyboard.tick(page.locator(f"input[name=kind][value={kind}]"))
+    keyboard.write(page.locator("input[name=name_ja]"), name)
+    keyboard.write(page.locator("input[name=name_kana]"), "みほんのやど")
+    keyboard.write(page.locator("input[name=name_en]"), f"Mihon {kind}")
+    keyboard.write(page.locator("input[name=address_ja]"), "石川県金沢市見本町000番地")
+    keyboard.write(page.locator("input[name=address_en]"), "000 Mihon-machi, Kanazawa")
     _send(visitor)
     visitor.go("/my")
     address = page.locator("a[href*='/apply']").first.get_attribute("href") or ""
@@ -77,22 +78,19 @@ def write_application(visitor: Visitor, site: str, folder: Path) -> str:
     page = visitor.page
     visitor.go(f"/my/sites/{site}/apply")
     visitor.look("apply")
-    page.locator("main input[type=radio]").first.check()
+    keyboard.tick(page.locator("main input[type=radio]").first)
     _send(visitor)
     key = page.url.split("/my/applications/")[1].split("/")[0].split("?")[0]
     visitor.go(f"/my/applications/{key}/indicators")
     visitor.look("indicators")
-    page.check("input[name=indicators][value='3']")
+    keyboard.tick(page.locator("input[name=indicators][value='3']"))
     _send(visitor)
     paper = folder / "証拠 資料.pdf"
     paper.write_bytes(factories.PDF)
     for number in (1, 2, 3):
         visitor.go(f"/my/applications/{key}/indicators/{number}")
-        for radio in page.locator("input[type=radio][value=carried_out]").all():
-            radio.check()
-        for text in page.locator("main textarea").all():
-            text.fill(f"毎月続けています。{SPECIAL}\nSince 2020.")
-        page.locator("input[type=file]").first.set_input_files(paper)
+        _fill_in(page, f"毎月続けています。{SPECIAL}\nSince 2020.")
+        keyboard.attach(page.locator("input[type=file]").first, paper)
         if number == 1:
             visitor.look("indicator-1-filled")
         _send(visitor)
@@ -106,7 +104,7 @@ def send_application(visitor: Visitor, key: str) -> None:
     page = visitor.page
     visitor.go(f"/my/applications/{key}/check")
     visitor.look("check-answers")
-    page.check("main input[name=accepted]")
+    keyboard.tick(page.locator("main input[name=accepted]"))
     _send(visitor)
     page.wait_for_url(f"**/my/applications/{key}**")
     visitor.look("application-sent")
@@ -119,10 +117,10 @@ def screen(office: Visitor, key: str) -> None:
     office.look("office-queue")
     office.go(f"/office/applications/{key}")
     office.look("office-case")
-    page.locator("form[action*='/steps/accept'] button[type=submit]").click()
+    keyboard.press(page.locator("form[action*='/steps/accept'] button[type=submit]"))
     for name in (cast.REVIEWERS[0].name, cast.REVIEWERS[1].name):
-        page.select_option("form[action*='/reviewers'] select", label=name)
-        page.locator("form[action*='/reviewers'] button[type=submit]").click()
+        keyboard.pick(page.locator("form[action*='/reviewers'] select"), name)
+        keyboard.press(page.locator("form[action*='/reviewers'] button[type=submit]"))
     office.look("office-case-with-reviewers")
 
 
@@ -131,23 +129,19 @@ def review(reviewer: Visitor, name: str) -> None:
     page = reviewer.page
     reviewer.go(f"/reviews?lang={reviewer.language}")
     reviewer.look("reviews")
-    page.locator("main a", has_text=name).first.click()
+    keyboard.press(page.locator("main a", has_text=name).first)
     reviewer.look("review-declaration")
     address = page.url
-    page.locator("form:has(input[value=declare_none]) button[type=submit]").click()
+    keyboard.press(page.locator("form:has(input[value=declare_none]) button[type=submit]"))
     for number in (1, 2, 3):
         reviewer.go(f"{address.split('?')[0]}/indicators/{number}?lang={reviewer.language}")
-        for radio in page.locator("input[type=radio][value=carried_out]").all():
-            radio.check()
-        for text in page.locator("main textarea").all():
-            text.fill("資料で確認した。")
+        _fill_in(page, "資料で確認した。")
         if number == 1:
             reviewer.look("review-indicator-1")
-        page.locator("main form button.button-primary").last.click()
+        keyboard.press(page.locator("main form button.button-primary").last)
     reviewer.go(address)
     reviewer.look("review-complete")
-    page.locator("form[action*='/hand-in'] button[type=submit]").click()
-    page.wait_for_load_state()
+    keyboard.press(page.locator("form[action*='/hand-in'] button[type=submit]"))
     reviewer.look("review-handed-in")
 
 
@@ -155,8 +149,7 @@ def put_on_list(office: Visitor, key: str) -> None:
     """Put the case on the council's list."""
     office.go(f"/office/applications/{key}")
     office.look("office-case-reviewed")
-    office.page.locator("form[action*='/steps/list'] button[type=submit]").click()
-    office.page.wait_for_load_state()
+    keyboard.press(office.page.locator("form[action*='/steps/list'] button[type=submit]"))
 
 
 def accredit(council: Visitor, key: str) -> str:
@@ -166,8 +159,7 @@ def accredit(council: Visitor, key: str) -> str:
     council.look("council-list")
     council.go(f"/council/applications/{key}")
     council.look("council-case")
-    page.locator("button[name=step][value=accredit]").click()
-    page.wait_for_load_state()
+    keyboard.press(page.locator("button[name=step][value=accredit]"))
     council.look("council-case-decided")
     found = re.search(r"R\d\d-\d{4}", page.locator("main").inner_text())
     assert found, "the decision shows no number"
@@ -197,8 +189,7 @@ def check_certificate(visitor: Visitor, number: str, code: str) -> dict[str, Any
     visitor.look("register-entry")
     visitor.go("/verify")
     visitor.look("check")
-    visitor.page.fill("main input[name=number]", number.lower())
-    visitor.page.press("main input[name=number]", "Enter")
+    keyboard.send(visitor.page.locator("main input[name=number]"), number.lower())
     visitor.look("check-valid")
     visitor.go(f"/verify/{number}?c={code}")
     visitor.look("check-genuine-paper")
@@ -209,7 +200,14 @@ def check_certificate(visitor: Visitor, number: str, code: str) -> dict[str, Any
     return told
 
 
+def _fill_in(page: Page, text: str) -> None:
+    """Say of each item of an indicator that it is carried out, and describe it."""
+    radios = page.locator("main input[type=radio][value=carried_out]").all()
+    for radio, field in zip(radios, page.locator("main textarea").all(), strict=True):
+        keyboard.tick(radio)
+        keyboard.write(field, text)
+
+
 def _send(visitor: Visitor) -> None:
     """Press the first main button of the page."""
-    visitor.page.locator("main form button.button-primary").first.click()
-    visitor.page.wait_for_load_state()
+    keyboard.press(visitor.page.locator("main form button.button-primary").first)
