@@ -1,6 +1,7 @@
 """The console command `accreditation`: everything that the person who runs the system does."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from accreditation.extensions import db, writing
 from accreditation.models import Office, Person
 from accreditation.schemes.loader import load_file
 from accreditation.schemes.problems import SchemeError
-from accreditation.services import history, people, schemes
+from accreditation.services import closing, documents, history, people, schemes
 from accreditation.services.errors import ServiceError
 from accreditation.services.schemes import SchemeChangedError
 
@@ -146,6 +147,30 @@ def dismiss(email: str, office: str) -> None:
         db.session.commit()
 
 
+@people_group.command("close")
+@click.argument("email")
+@with_appcontext
+def close(email: str) -> None:
+    """Close an account: its owner can't sign in any more, and every session ends."""
+    with writing():
+        closing.close(_person(email))
+        db.session.commit()
+
+
+@people_group.command("forget")
+@click.argument("email")
+@click.confirmation_option(prompt="Erase who this person is for good?")
+@with_appcontext
+def forget(email: str) -> None:
+    """Close an account and erase name, address and words of its owner for good."""
+    with writing():
+        try:
+            closing.forget(_person(email))
+        except closing.StillNeededError as error:
+            raise click.ClickException("\n".join(error.reasons)) from None
+        db.session.commit()
+
+
 def _person(email: str) -> Person:
     person = people.by_address(email)
     if person is None:
@@ -168,6 +193,23 @@ def verify_history() -> None:
         message = f"entry {broken.sequence}: {broken.problem}"
         raise click.ClickException(message)
     click.echo("The history is whole.")
+
+
+@accreditation.group("documents")
+def documents_group() -> None:
+    """Certificates and notices."""
+
+
+@documents_group.command("check")
+@with_appcontext
+def check_documents() -> None:
+    """Check the hash and the signature of every stored document; name those that are broken."""
+    found = list(documents.inspect())
+    for signer, count in Counter(one.signer for one in found if not one.fault).items():
+        click.echo(f"{count} whole, signed by {signer}")
+    if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
+        raise click.ClickException("\n".join(broken))
+    click.echo("All documents are whole.")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from huey import SqliteHuey, crontab
 
 from accreditation.config import Settings
-from accreditation.services import documents, mail
+from accreditation.services import documents, expiry, mail
 
 log = structlog.get_logger()
 
@@ -30,12 +30,16 @@ class Jobs:
         self._sweep()
 
     def sweep(self) -> None:
-        """Make the documents and send the mails that wait; one that fails does not stop others."""
+        """Make the documents and send the mails that wait, and delete what has run out.
+
+        A document or mail that fails does not stop the others.
+        """
         with self._app.app_context():
             for document_id in documents.waiting():
                 documents.make(document_id)
             for mail_id in mail.waiting():
                 mail.deliver(mail_id)
+            expiry.clear()
 
     def is_ready(self) -> bool:
         """Say whether the queue's file answers."""

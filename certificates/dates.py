@@ -7,12 +7,17 @@ Data is stored in Western dates; eras appear only where a document or page is wr
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
 _ERAS = (
     ("令和", "R", date(2019, 5, 1)),
     ("平成", "H", date(1989, 1, 8)),
     ("昭和", "S", date(1926, 12, 25)),
+)
+_WRITTEN_FISCAL_YEAR = re.compile(
+    "(?:(?P<era>令和|平成|昭和|[RHS])(?P<count>元|[0-9]{1,2})|(?P<western>[0-9]{4}))(?:年度?)?"
 )
 _APRIL = 4
 _MONTHS = (
@@ -67,6 +72,27 @@ def nendo(year: int) -> str:
     """Return a fiscal year in its era, "令和8年度". Raises ValueError before 1926."""
     name, _, count = _fiscal(year)
     return f"{name}{_written(count)}年度"
+
+
+def read_fiscal_year(text: str) -> int | None:
+    """Read a fiscal year as people write it; None when it is none.
+
+    Eras as on budgets: "令和8年度", "令和８", "R8". "平成32" is none: that year never was.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    found = _WRITTEN_FISCAL_YEAR.fullmatch(folded)
+    if found is None:
+        return None
+    if found["western"]:
+        return int(found["western"])
+    count = 1 if found["count"] == "元" else int(found["count"])
+    last = 9999
+    for name, letter, first in _ERAS:
+        if found["era"] in {name, letter}:
+            year = first.year + count - 1
+            return year if count and year <= last else None
+        last = first.year
+    return None
 
 
 def _fiscal(year: int) -> tuple[str, str, int]:

@@ -124,9 +124,10 @@ def programme(amount_yen: int = 100_000, budget_yen: int = 1_000_000, **values: 
     return calls.make_programme(person(Office.OFFICE), {**given, **values})
 
 
-def file_of(of: Operator, name: str = "証拠.pdf", content: bytes = PDF) -> Evidence:
+def file_of(of: Application, name: str = "証拠.pdf", content: bytes = PDF) -> Evidence:
     """Store a piece of evidence."""
-    return evidence.accept(of, owner_of(of), evidence.Upload(name, content), LARGEST)
+    owner = owner_of(of.site.operator)
+    return evidence.accept(of, owner, evidence.Upload(name, content), LARGEST)
 
 
 def draft(

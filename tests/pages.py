@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accreditation.extensions import db, writing
+from accreditation.models import Office
 from tests import factories
 
 _NEEDS_LABEL = {"input", "select", "textarea"}
@@ -103,6 +105,14 @@ class Pages:
         if email is not None:
             values = {"email": email, "password": factories.PASSWORD}
             self.post("/sign-in", values)
+
+    @classmethod
+    def of(cls, app: Flask, *offices: Office, name: str = "") -> "Pages":
+        """Appoint somebody new to some offices and sign them in."""
+        with app.app_context(), writing():
+            email = factories.person(*offices, name=name, language="en").email
+            db.session.commit()
+        return cls(app, email)
 
     def get(self, path: str, status: int = 200) -> str:
         """Fetch a page."""

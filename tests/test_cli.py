@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import select
@@ -21,15 +21,12 @@ from accreditation.models import HistoryEntry, Mail, Office, Person
 from accreditation.services import history, mail, people
 from tests import factories
 from tests.cluster import Cluster
+from tests.console import run
 from tests.schemes.small import SMALL
 
 PASSWORD = f"{factories.PASSWORD}\n" * 2  # typed twice
+NAMES = {"documents", "history", "init", "people", "scheme", "serve", "worker"}
 KANAZAWA = PACKAGE / "schemes" / "kanazawa-2026.yaml"
-
-
-def run(app: Flask, *arguments: str, typed: str = "") -> Result:
-    """Run the command in this process."""
-    return app.test_cli_runner().invoke(cli.accreditation, arguments, input=typed)
 
 
 def environment(settings: Settings, **changes: str) -> dict[str, str]:
@@ -85,11 +82,11 @@ def test_help_needs_no_settings_and_lists_our_commands() -> None:
     done = CliRunner().invoke(cli.accreditation, ["--help"], env={"DEMO": None, "PORT": "bad"})
     listed = {line.split()[0] for line in done.stdout.split("Commands:")[1].splitlines() if line}
     assert done.exit_code == 0
-    assert listed == {"history", "init", "people", "scheme", "serve", "worker"}
+    assert listed == NAMES
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", ["history", "init", "people", "scheme", "serve", "worker"])
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_every_command_explains_itself(name: str) -> None:
     done = CliRunner().invoke(cli.accreditation, [name, "--help"])
     assert done.exit_code == 0

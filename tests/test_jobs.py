@@ -16,8 +16,8 @@ from accreditation import clock, create_app
 from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from accreditation.jobs import Jobs
-from accreditation.models import Application, Document, DocumentKind, Mail
-from accreditation.services import documents, mail, storage
+from accreditation.models import Application, Document, DocumentKind, Mail, SignIn
+from accreditation.services import documents, mail, people, storage
 from tests import factories
 from tests.postbox import Postbox
 from tests.services.crowds import gathered, step
@@ -204,6 +204,17 @@ def test_a_document_that_can_not_be_made_does_not_stop_the_others(app: Flask) ->
         made = select(Document).where(Document.made_at.is_not(None))
         assert len(db.session.scalars(made).all()) == 1
         assert db.session.scalars(select(Mail).where(Mail.sent_at.is_(None))).all() == []
+
+
+def test_the_sweep_deletes_what_has_run_out(app: Flask) -> None:
+    with app.app_context(), writing():
+        people.sign_in(factories.person())
+        db.session.commit()
+    for days, left in ((1, 1), (40, 0)):
+        with clock.at(clock.now() + timedelta(days=days)):
+            jobs_of(app).sweep()
+        with app.app_context():
+            assert len(db.session.scalars(select(SignIn)).all()) == left
 
 
 def test_the_worker_is_woken_by_a_commit_and_by_nothing_else(app: Flask) -> None:

@@ -22,6 +22,13 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# What is true of a state for everybody who asks; who is next to act follows from the table.
+EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+DECIDED = frozenset({ApplicationState.ACCREDITED, ApplicationState.REFUSED})
+ENDED_EARLY = frozenset({ApplicationState.WITHDRAWN, ApplicationState.DECLINED})
+UNDER_WAY = frozenset(ApplicationState) - DECIDED - ENDED_EARLY - {ApplicationState.DRAFT}
+
+
 @dataclass(frozen=True)
 class ApplicationFacts:
     """What the guards may know of an application and of the person who acts."""
@@ -51,7 +58,9 @@ def in_time(facts: ApplicationFacts) -> str | None:
 
 def complete(facts: ApplicationFacts) -> str | None:
     """Ask for an answer to every item that is asked (ISO/IEC 17065, 7.2)."""
-    return None if facts.answers_complete else N_("Some items have no answer yet.")
+    return (
+        None if facts.answers_complete else N_("Some items have no answer or no description yet.")
+    )
 
 
 def terms_accepted(facts: ApplicationFacts) -> str | None:
@@ -148,6 +157,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.SUBMITTED,
             Party.OPERATOR,
             N_("Send the application"),
+            N_("Application sent"),
             (in_time, only_one, complete, terms_accepted),
             tone="primary",
         ),
@@ -157,6 +167,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.SUBMITTED,
             Party.OPERATOR,
             N_("Send the corrected application"),
+            N_("Corrected application sent"),
             (complete, terms_accepted),
             tone="primary",
         ),
@@ -166,6 +177,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.WITHDRAWN,
             Party.OPERATOR,
             N_("Withdraw the application"),
+            N_("Application withdrawn"),
             tone="danger",
         ),
         Step(
@@ -174,6 +186,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.IN_REVIEW,
             Party.OFFICE,
             N_("Accept as complete"),
+            N_("Accepted as complete"),
             _SCREENING,
             tone="primary",
         ),
@@ -183,6 +196,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.RETURNED,
             Party.OFFICE,
             N_("Return for changes"),
+            N_("Returned for changes"),
             _SCREENING,
             needs_note=True,
         ),
@@ -192,6 +206,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.DECLINED,
             Party.OFFICE,
             N_("Decline the application"),
+            N_("Application declined"),
             _SCREENING,
             needs_note=True,
             tone="danger",
@@ -202,6 +217,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.LISTED,
             Party.OFFICE,
             N_("Put on the council's list"),
+            N_("Listed for the council's decision"),
             (*_SCREENING, enough_reviews),
             tone="primary",
         ),
@@ -211,6 +227,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.IN_REVIEW,
             Party.OFFICE,
             N_("Take off the council's list"),
+            N_("Taken off the council's list"),
             _SCREENING,
             needs_note=True,
         ),
@@ -220,6 +237,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.ACCREDITED,
             Party.COUNCIL,
             N_("Accredit"),
+            N_("Accredited"),
             (*_GRANTING, without_conditions),
             tone="primary",
         ),
@@ -229,6 +247,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.ACCREDITED,
             Party.COUNCIL,
             N_("Accredit with conditions"),
+            N_("Accredited with conditions"),
             (*_GRANTING, with_conditions),
         ),
         Step(
@@ -237,9 +256,21 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             S.REFUSED,
             Party.COUNCIL,
             N_("Refuse"),
+            N_("Accreditation refused"),
             _DECIDING,
             needs_note=True,
             tone="danger",
         ),
     ],
 )
+
+
+def acts_next(state: ApplicationState, *, reviewing: bool = True) -> Party | None:
+    """Say who acts next: whoever may take the step that leads on, or nobody after the end.
+
+    While a case is under review (`reviewing`: some review is still to come), its reviewers act.
+    """
+    if state == S.IN_REVIEW and reviewing:
+        return Party.REVIEWER
+    leading_on = (s for s in APPLICATION.steps if state in s.sources and s.tone == "primary")
+    return next((step.by for step in leading_on), None)

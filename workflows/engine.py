@@ -16,6 +16,8 @@ from transitions import Machine, MachineError
 Facts = TypeVar("Facts")
 Guard = Callable[[Facts], str | None]
 
+LONGEST_NOTE = 8000  # characters: a letter of some pages, and nothing that a page can't show
+
 
 def N_(message: str) -> str:
     """Mark a message id for translation without translating it: rules know no language."""
@@ -56,13 +58,17 @@ class StepRefused(Exception):  # noqa: N818 - a refusal is an answer, not an err
 
 @dataclass(frozen=True)
 class Step(Generic[Facts]):
-    """One line of a table: who may move a case from where to where, and what is asked first."""
+    """One line of a table: who may move a case from where to where, and what is asked first.
+
+    `label` is the word on the button, `done` what the history and the mails say afterwards.
+    """
 
     name: str
     sources: tuple[StrEnum, ...]
     target: StrEnum
     by: Party
     label: str
+    done: str
     guards: tuple[Guard[Facts], ...] = ()
     needs_note: bool = False
     tone: str = "secondary"
@@ -148,6 +154,8 @@ class Workflow(Generic[Facts]):
                 raise StepRefused(Refusal.GUARD, name, why_not, guard.__name__)
         if step.needs_note and not note.strip():
             raise StepRefused(Refusal.NOTE, name, N_("Please give the reason."))
+        if len(note) > LONGEST_NOTE:
+            raise StepRefused(Refusal.NOTE, name, N_("Only 8,000 characters fit as the reason."))
         return step.target
 
     def diagram(self) -> str:

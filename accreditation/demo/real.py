@@ -9,7 +9,7 @@ from accreditation.demo.published import Certified, Published, PublishedError
 from accreditation.demo.stage import Scenario, Stage, moment
 from accreditation.models import Call, Operator, Site
 from accreditation.schemes.rules import always_chosen
-from accreditation.services import calls, operators
+from accreditation.services import applications, calls, operators
 from accreditation.services.errors import ServiceError
 from certificates.dates import nendo
 from workflows.engine import StepRefused
@@ -89,7 +89,7 @@ class Years:
     def _certified(self, site: Site, certified: Certified) -> Scenario:
         decided = certified.decided_on
         yield moment(decided - timedelta(days=45), 9, 30)
-        earlier = len(operators.applications_of([site]))
+        earlier = len(applications.of_sites([site])[site.id])
         application = self.stage.apply(
             self._calls[certified.year],
             site,

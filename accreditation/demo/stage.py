@@ -95,10 +95,9 @@ class Stage:
 
     def attach(self, application: Application, item: str) -> None:
         """Put the specimen file beside an answer."""
-        operator = application.site.operator
         upload = evidence.Upload(f"見本-{item}.pdf", self._file)
-        owner = operator.memberships[0].person
-        found = evidence.accept(operator, owner, upload, LARGEST)
+        owner = application.site.operator.memberships[0].person
+        found = evidence.accept(application, owner, upload, LARGEST)
         evidence.attach(application, item, found)
 
     def send(self, application: Application) -> None:

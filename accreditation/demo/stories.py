@@ -6,7 +6,7 @@ from accreditation.demo.cast import CHAIR, OFFICE
 from accreditation.demo.stage import Scenario, moment
 from accreditation.demo.town import Town
 from accreditation.models import Accreditation, Application, Site
-from accreditation.services import facts, incentives, operators
+from accreditation.services import applications, facts, incentives
 from accreditation.services.steps import take_step
 
 BASIC = (1, 2)
@@ -152,7 +152,7 @@ def renewing(step: str) -> Story:
 
 
 def _application(site: Site) -> Application:
-    return operators.applications_of([site])[0]
+    return applications.of_sites([site])[site.id][0]
 
 
 def _accreditation(site: Site) -> Accreditation:

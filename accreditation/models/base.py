@@ -54,13 +54,19 @@ class Instant(TypeDecorator[datetime]):
 
 
 def enum_of(kind: type[E]) -> SqlEnum:
-    """Make a column type that stores an enumeration's values as checked text."""
+    """Make a column type that stores an enumeration's values as text, checked by the database."""
 
     def values(members: Any) -> list[str]:  # noqa: ANN401 - SQLAlchemy hands the enum class over
         return [member.value for member in members]
 
     return SqlEnum(
-        kind, values_callable=values, native_enum=False, length=32, name=f"{kind.__name__.lower()}"
+        kind,
+        values_callable=values,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        name=kind.__name__.lower(),
     )
 
 

@@ -30,7 +30,7 @@ class Programme(Keyed, Base):
         CheckConstraint("committed_yen >= 0", name="committed_not_negative"),
         CheckConstraint("committed_yen <= budget_yen", name="within_budget"),
         CheckConstraint(
-            "(kind = 'money' AND amount_yen > 0) OR (kind = 'benefit' AND amount_yen = 0)",
+            "(kind != 'money' OR amount_yen > 0) AND (kind != 'benefit' OR amount_yen = 0)",
             name="amount_fits_kind",
         ),
         not_blank("name_ja"),

@@ -15,7 +15,6 @@ class Office(StrEnum):
     OFFICE = "office"
     REVIEWER = "reviewer"
     COUNCIL = "council"
-    ADMINISTRATOR = "administrator"
 
 
 class Person(Keyed, Base):

@@ -30,7 +30,7 @@ from accreditation.services import (
 from accreditation.services.names import search_text
 from accreditation.services.schemes import scheme_of
 from certificates.dates import fiscal_year
-from workflows.accreditation import ACCREDITATION, AccreditationFacts, AccreditationState
+from workflows.accreditation import AccreditationState
 from workflows.engine import Party
 
 SERIES = "certificate"
@@ -61,18 +61,16 @@ def decide(application: Application, act: facts.Act) -> None:
     db.session.flush()
 
 
-def grant(application: Application, act: facts.Act) -> None:
+def grant(application: Application, held: Accreditation | None) -> Certificate:
     """Grant what was decided: the first time a number, every time an edition (requirement R33).
 
-    The certificate is ordered here and made in the background; a renewal keeps the number.
+    The certificate is ordered here and made in the background; a renewal of the accreditation
+    that is `held` keeps its number.
     """
-    del act
     decision = decision_of(application)
-    held = facts.running_accreditation(application.site_id)
     year = fiscal_year(decision.decided_on)
     until = valid_until(decision.decided_on, scheme_of(application.scheme_version).rule.validity)
     holder = _holder(application)
-    renewed = held is not None
     accreditation = held or Accreditation(
         number=numbers.next_number(SERIES, year),
         site=application.site,
@@ -100,7 +98,29 @@ def grant(application: Application, act: facts.Act) -> None:
     db.session.add(certificate)
     db.session.flush()
     _list_indicators(accreditation, decision.indicators)
-    _record(certificate, renewed=renewed)
+    return certificate
+
+
+def edition_of(certificate: Certificate) -> dict[str, Any]:
+    """Say in the history's details which edition of which accreditation a certificate is."""
+    return {"number": certificate.accreditation.number, "edition": certificate.edition}
+
+
+def record_first(certificate: Certificate) -> None:
+    """Put the grant of a new accreditation into the history."""
+    accreditation = certificate.accreditation
+    history.record(
+        history.Event(
+            subject_type="accreditation",
+            subject_id=accreditation.id,
+            application_id=certificate.application_id,
+            act="grant",
+            actor=None,
+            party=Party.SYSTEM,
+            to_state=accreditation.state,
+            details=edition_of(certificate),
+        )
+    )
 
 
 def decision_of(application: Application) -> Decision:
@@ -152,25 +172,4 @@ def _list_indicators(accreditation: Accreditation, indicators: list[int]) -> Non
     db.session.add_all(
         CertifiedIndicator(accreditation_id=accreditation.id, indicator=number)
         for number in indicators
-    )
-
-
-def _record(certificate: Certificate, *, renewed: bool) -> None:
-    accreditation = certificate.accreditation
-    before = accreditation.state if renewed else None
-    step = "renew" if renewed else "grant"
-    if renewed:
-        ACCREDITATION.take(step, accreditation.state, {Party.SYSTEM}, AccreditationFacts())
-    history.record(
-        history.Event(
-            subject_type="accreditation",
-            subject_id=accreditation.id,
-            application_id=certificate.application_id,
-            act=step,
-            actor=None,
-            party=Party.SYSTEM,
-            from_state=before,
-            to_state=accreditation.state,
-            details={"number": accreditation.number, "edition": certificate.edition},
-        )
     )

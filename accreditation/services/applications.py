@@ -1,6 +1,7 @@
 """Writing an application: starting it, choosing indicators, answering, accepting the terms."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,19 +24,15 @@ from accreditation.services import history, results
 from accreditation.services.canonical import sha256_of
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.schemes import scheme_of
-from workflows.application import ApplicationState
+from workflows.application import EDITABLE, ENDED_EARLY, UNDER_WAY, ApplicationState
 from workflows.engine import N_
 
-EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
-_ENDED = (ApplicationState.WITHDRAWN, ApplicationState.DECLINED)
-_UNDER_WAY = frozenset(
-    {
-        ApplicationState.SUBMITTED,
-        ApplicationState.RETURNED,
-        ApplicationState.IN_REVIEW,
-        ApplicationState.LISTED,
-    }
-)
+
+class Gap(StrEnum):
+    """What an asked item lacks before the application can be sent."""
+
+    ANSWER = "answer"
+    DESCRIPTION = "description"
 
 
 def start(call: Call, site: Site, person: Person, *, cycle: int | None = None) -> Application:
@@ -76,7 +73,7 @@ def running(call: Call, site: Site) -> Application | None:
         select(Application).where(
             Application.call_id == call.id,
             Application.site_id == site.id,
-            Application.state.not_in(_ENDED),
+            Application.state.not_in(ENDED_EARLY),
         )
     )
 
@@ -103,7 +100,7 @@ def another_under_way(application: Application) -> bool:
     chosen = select(Application.id).where(
         Application.site_id == application.site_id,
         Application.id != application.id,
-        Application.state.in_(_UNDER_WAY),
+        Application.state.in_(UNDER_WAY),
     )
     return db.session.scalar(chosen.limit(1)) is not None
 
@@ -113,7 +110,7 @@ def calls_for(site: Site, known: Sequence[Application], offered: Sequence[Call])
 
     `known` are the site's applications: one for each call, unless it was withdrawn or declined.
     """
-    taken = {one.call_id for one in known if one.state not in _ENDED}
+    taken = {one.call_id for one in known if one.state not in ENDED_EARLY}
     return [
         call
         for call in offered
@@ -193,13 +190,20 @@ def save_answer(
     return answer
 
 
-def unanswered(application: Application) -> list[Item]:
-    """List the asked items that lack a verdict or, where one is claimed, the words for it.
+def gaps(application: Application) -> dict[str, Gap]:
+    """Say of the asked items that are not complete, in their order, what each of them lacks.
 
     "Carried out" and "not applicable" need a description; "not carried out" speaks for itself.
     """
     answers = {answer.item: answer for answer in application.answers}
-    return [item for item in results.asked(application) if not _is_answered(answers.get(item.id))]
+    found = {item.id: _gap(answers.get(item.id)) for item in results.asked(application)}
+    return {item: gap for item, gap in found.items() if gap is not None}
+
+
+def unanswered(application: Application) -> list[Item]:
+    """List the asked items that are not complete."""
+    left = gaps(application)
+    return [item for item in results.asked(application) if item.id in left]
 
 
 def accept_terms(application: Application, person: Person) -> None:
@@ -226,17 +230,19 @@ def submitted(application: Application) -> dict[str, Any]:
 def _is_under_way(application: Application) -> bool:
     if application.state == ApplicationState.DRAFT:
         return clock.now() < application.call.closes_at
-    return application.state in _UNDER_WAY
+    return application.state in UNDER_WAY
 
 
 def _says(answer: Answer) -> bool:
     return answer.verdict is not None or bool(answer.text)
 
 
-def _is_answered(answer: Answer | None) -> bool:
+def _gap(answer: Answer | None) -> Gap | None:
     if answer is None or answer.verdict is None:
-        return False
-    return answer.verdict == Verdict.NOT_CARRIED_OUT or bool(answer.text.strip())
+        return Gap.ANSWER
+    if answer.verdict == Verdict.NOT_CARRIED_OUT or answer.text.strip():
+        return None
+    return Gap.DESCRIPTION
 
 
 def _may_not_apply(application: Application, item: str) -> bool:

@@ -97,7 +97,7 @@ def item_of(review: Review, item: str) -> Item:
 
 def missing(review: Review) -> list[Item]:
     """List the items that have no finding yet, or a finding without its reason."""
-    judged = _judged(review)
+    judged = results.judged(review)
     return [item for item in results.asked(review.application) if item.id not in judged]
 
 
@@ -163,9 +163,5 @@ def _assignment(review: Review) -> Assignment:
 
 
 def _progress(review: Review, items: tuple[Item, ...]) -> Progress:
-    judged = _judged(review)
+    judged = results.judged(review)
     return Progress(sum(item.id in judged for item in items), len(items))
-
-
-def _judged(review: Review) -> set[str]:
-    return {one.item for one in review.findings if one.verdict and one.reason.strip()}

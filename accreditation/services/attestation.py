@@ -4,7 +4,7 @@ from typing import Any
 
 from accreditation.config import Settings
 from accreditation.models import Certificate
-from accreditation.services.entries import Check
+from accreditation.services.entries import Check, Entry
 from accreditation.services.schemes import scheme_of
 
 
@@ -43,6 +43,15 @@ def as_json(check: Check, settings: Settings) -> dict[str, Any]:
         "specimen": settings.demo,
         "page": address,
         "checked_at": entry.as_of.isoformat(),
+    }
+
+
+def without_edition(entry: Entry) -> dict[str, Any]:
+    """Say that a number has no such edition, and which it has; there is no `status` to trust."""
+    return {
+        "error": "This certificate has no such edition.",
+        "number": entry.number,
+        "editions": [_edition(one) for one in entry.accreditation.certificates],
     }
 
 

@@ -17,6 +17,7 @@ from accreditation.models import (
 )
 from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
+from certificates import dates
 from workflows.engine import N_, Party
 from workflows.incentive import IncentiveState
 
@@ -31,6 +32,11 @@ PROGRAMME_FIELDS = (
     "amount_yen",
     "budget_yen",
 )
+
+
+def read_fiscal_year(text: str) -> int | None:
+    """Read a fiscal year in Western years or in an era; None when it is neither."""
+    return dates.read_fiscal_year(text)
 
 
 def open_calls() -> list[Call]:
@@ -101,6 +107,7 @@ def make_programme(person: Person, values: Mapping[str, Any]) -> Programme:
     Sent twice, also at the same moment, the form makes one programme.
     """
     _require_offer(values)
+    _require_room(values)
     history.lock()
     for known in programmes():
         if _is_same(known, PROGRAMME_FIELDS, values):
@@ -125,6 +132,7 @@ def change_programme(
     if (values["kind"], values["amount_yen"]) != given and _was_granted(programme):
         why = N_("Grants were made already: kind and amount can't be changed now.")
         raise ServiceError(why, field="amount_yen")
+    _require_room(values)
     _set(programme, PROGRAMME_FIELDS, values)
     _record("programme", programme.id, "change", person, values)
 
@@ -142,6 +150,12 @@ def _require_offer(values: Mapping[str, Any]) -> None:
         raise ServiceError(N_("Please give the amount in whole yen."), field="amount_yen")
     elif values["budget_yen"] is None:
         raise ServiceError(N_("Please give the budget in whole yen."), field="budget_yen")
+
+
+def _require_room(values: Mapping[str, Any]) -> None:
+    if values["budget_yen"] < values["amount_yen"]:
+        why = N_("The budget is less than one amount, so nothing could be granted from it.")
+        raise ServiceError(why, field="budget_yen")
 
 
 def _was_granted(programme: Programme) -> bool:

@@ -1,6 +1,6 @@
 """Documents: ordered in the transaction of the grant, made once in the background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -10,12 +10,18 @@ from sqlalchemy import select, update
 from accreditation import clock
 from accreditation.config import Settings
 from accreditation.extensions import db, writing
-from accreditation.models import Certificate, Document, DocumentKind, Incentive
+from accreditation.models import (
+    Accreditation,
+    Certificate,
+    Document,
+    DocumentKind,
+    Incentive,
+)
 from accreditation.services import papers, storage, wake
 from accreditation.services.errors import NotFoundError
 from accreditation.services.retries import due
 from certificates.render import render_certificate, render_notice
-from certificates.sign import Seal
+from certificates.sign import Seal, check_signature
 
 log = structlog.get_logger()
 
@@ -27,6 +33,15 @@ class Paper:
     content: bytes
     sha256: str
     name: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found of a document: who signed it, and what is wrong with it, if anything is."""
+
+    name: str
+    signer: str = ""
+    fault: str = ""
 
 
 def order(kind: DocumentKind) -> Document:
@@ -78,10 +93,48 @@ def make(document_id: int) -> bool:
 
 
 def read(document: Document, name: str) -> Paper:
-    """Read a finished document; NotFoundError while it is still being made."""
+    """Read a finished document; NotFoundError while it is still being made.
+
+    FileNotFoundError or DamagedFileError when its file is missing or damaged in the store.
+    """
     if document.sha256 is None:
         raise NotFoundError
     return Paper(storage.get(document.sha256), document.sha256, name)
+
+
+def inspect() -> Iterator[Inspection]:
+    """Look at every document that was made: is it there, unchanged, and does its signature hold?
+
+    Any signer's will do, for a city's seal is renewed in time; each is named, to be looked at.
+    """
+    names = _names()
+    made = select(Document).where(Document.made_at.is_not(None)).order_by(Document.id)
+    for document in db.session.scalars(made):
+        yield _inspected(document, names.get(document.id, f"document {document.id}"))
+
+
+def _inspected(document: Document, name: str) -> Inspection:
+    try:
+        content = read(document, name).content
+    except storage.DamagedFileError:
+        return Inspection(name, fault="the file is not the one that was stored")
+    except OSError:
+        return Inspection(name, fault="the file is missing or can't be read")
+    found = check_signature(content, None)
+    if not (found.intact and found.covers_whole_file):
+        return Inspection(name, fault="the signature does not hold")
+    return Inspection(name, signer=f"{found.signer} ({found.fingerprint})")
+
+
+def _names() -> dict[int | None, str]:
+    """Give each document the name by which the office knows it."""
+    editions = select(Certificate.document_id, Accreditation.number, Certificate.edition)
+    names: dict[int | None, str] = {
+        document: f"certificate {number}, edition {edition}"
+        for document, number, edition in db.session.execute(editions.join(Accreditation))
+    }
+    notices = db.session.execute(select(Incentive.document_id, Incentive.number))
+    return names | {document: f"notice {number}" for document, number in notices}
 
 
 def _mark(document_id: int, **values: object) -> None:

@@ -54,16 +54,22 @@ class Entry:
 
     @property
     def website(self) -> str:
-        """The site's own address, when it is one that a browser may be sent to."""
+        """The site's own address, when it is one that a browser may be sent to, else nothing.
+
+        Nothing either while the accreditation is suspended or was taken away.
+        """
         address = self.accreditation.site.website
         return address if self._tells and address.startswith(("https://", "http://")) else ""
 
     def description(self, language: str) -> str:
-        """What the site says of itself; nothing while the accreditation was taken away."""
+        """What the site says of itself; nothing while suspended or after it was taken away."""
         return _told(self.accreditation.site, "description", language) if self._tells else ""
 
     def practices(self, language: str) -> dict[int, str]:
-        """What the site does for each indicator of its certificate, where it tells it."""
+        """What the site does for each indicator of its certificate, where it tells it.
+
+        Nothing while the accreditation is suspended or was taken away.
+        """
         reached = self.certificate.indicators if self._tells else []
         return {
             one.indicator: _told(one, "text", language)

@@ -4,11 +4,12 @@
 class ServiceError(Exception):
     """An act refused for a reason that the person is told; `why` is a message id."""
 
-    def __init__(self, why: str, field: str | None = None) -> None:
-        """Keep the sentence and, where one is to blame, the name of the form's field."""
+    def __init__(self, why: str, field: str | None = None, **given: object) -> None:
+        """Keep the sentence, what its places are filled with, and the field that is to blame."""
         super().__init__(why)
         self.why = why
         self.field = field
+        self.given = given
 
 
 class NotFoundError(Exception):

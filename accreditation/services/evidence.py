@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from accreditation import clock
 from accreditation.extensions import db
-from accreditation.models import Answer, Application, Attachment, Evidence, Operator, Person
+from accreditation.models import Answer, Application, Attachment, Evidence, Person
 from accreditation.services import applications, storage
 from accreditation.services.errors import ServiceError
+from workflows.application import EDITABLE
 from workflows.engine import N_
 
 ALLOWED = {
@@ -44,19 +45,20 @@ class Upload:
     content: bytes
 
 
-def accept(operator: Operator, person: Person, upload: Upload, largest: int) -> Evidence:
+def accept(application: Application, person: Person, upload: Upload, largest: int) -> Evidence:
     """Check and store a file; ServiceError (field `file`) says what is wrong with it.
 
     `largest` is in bytes. The content decides the type; the extension has to agree with it.
-    The same file under the same name is one piece of evidence, however often it is sent.
+    The same file under the same name is one piece of evidence of its application, however often
+    it is sent; another application never shares it.
     """
     name = _shown_name(upload.name)
     media_type = _checked(name, upload.content, largest)
     sha256 = storage.put(upload.content)
-    if known := _known(operator, name, sha256):
+    if known := _known(application, name, sha256):
         return known
     evidence = Evidence(
-        operator=operator,
+        application=application,
         name=name,
         media_type=media_type,
         size=len(upload.content),
@@ -77,8 +79,8 @@ def read(evidence: Evidence) -> bytes:
 def attach(application: Application, item: str, evidence: Evidence) -> None:
     """Put a file beside the answer to an item; twice is once."""
     answer = _editable_answer(application, item)
-    if evidence.operator_id != application.site.operator_id:
-        raise ServiceError(N_("This file belongs to another operator."), field="file")
+    if evidence.application_id != application.id:
+        raise ServiceError(N_("This file belongs to another application."), field="file")
     if all(one.evidence_id != evidence.id for one in answer.attachments):
         answer.attachments.append(Attachment(evidence=evidence))
         db.session.flush()
@@ -99,24 +101,18 @@ def sent_with(application: Application) -> frozenset[str]:
     return frozenset(one["key"] for answer in answers for one in answer["evidence"])
 
 
-def uses(evidence: Evidence) -> list[Application]:
-    """List the applications of the operator of a file; who may read them may ask for it."""
-    chosen = select(Application).join(Application.site)
-    return list(
-        db.session.scalars(chosen.where(Application.site.has(operator_id=evidence.operator_id)))
-    )
-
-
-def _known(operator: Operator, name: str, sha256: str) -> Evidence | None:
+def _known(application: Application, name: str, sha256: str) -> Evidence | None:
     return db.session.scalar(
         select(Evidence).where(
-            Evidence.operator_id == operator.id, Evidence.name == name, Evidence.sha256 == sha256
+            Evidence.application_id == application.id,
+            Evidence.name == name,
+            Evidence.sha256 == sha256,
         )
     )
 
 
 def _editable_answer(application: Application, item: str) -> Answer:
-    if application.state not in applications.EDITABLE:
+    if application.state not in EDITABLE:
         raise ServiceError(N_("The application was sent; it can't be changed now."), field="file")
     return applications.answer_of(application, item)
 

@@ -30,7 +30,7 @@ from workflows.accreditation import (
     Standing,
     standing,
 )
-from workflows.application import APPLICATION, ApplicationFacts, ApplicationState
+from workflows.application import APPLICATION, EDITABLE, ApplicationFacts, ApplicationState
 from workflows.engine import Party, Workflow
 from workflows.incentive import INCENTIVE, IncentiveFacts
 from workflows.review import REVIEW, ReviewFacts, ReviewState
@@ -104,21 +104,23 @@ def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:
 
 
 def evaluated(person: Person | None, application: Application) -> bool:
-    """Say whether a person reviewed the case, was to review it, or settled a difference in it.
+    """Say whether a person took part in the evaluation of a case."""
+    return person is not None and person.id in evaluators(application)
+
+
+def evaluators(application: Application) -> set[int]:
+    """Give the ids of those who reviewed the case, were to, or settled a difference in it.
 
     Who was released before finding anything took no part.
     """
-    if person is None:
-        return False
-    reviewed = select(Review.id).where(
+    reviewed = select(Review.reviewer_id).where(
         Review.application_id == application.id,
-        Review.reviewer_id == person.id,
         or_(Review.state != ReviewState.RELEASED, Review.findings.any()),
     )
-    settled = select(Reconciliation.id).where(
-        Reconciliation.application_id == application.id, Reconciliation.settled_by_id == person.id
+    settled = select(Reconciliation.settled_by_id).where(
+        Reconciliation.application_id == application.id
     )
-    return any(db.session.scalar(chosen.limit(1)) is not None for chosen in (reviewed, settled))
+    return set(db.session.scalars(reviewed.union(settled)))
 
 
 def _of_application(application: Application, act: Act) -> ApplicationFacts:
@@ -126,7 +128,7 @@ def _of_application(application: Application, act: Act) -> ApplicationFacts:
         "actor_belongs": belongs(act.actor, application.site.operator),
         "actor_reviews": asked_to_review(act.actor, application),
     }
-    if application.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}:
+    if application.state in EDITABLE:
         facts |= {
             "call_open": application.call.is_open(clock.now()),
             "another_under_way": another_under_way(application),
@@ -177,7 +179,7 @@ def running_accreditation(site_id: int) -> Accreditation | None:
 
 
 def _of_review(review: Review, act: Act) -> ReviewFacts:
-    found = {f.item for f in review.findings if f.verdict and f.reason.strip()}
+    found = results.judged(review)
     return ReviewFacts(
         application_in_review=review.application.state == ApplicationState.IN_REVIEW,
         findings_complete=all(item.id in found for item in results.asked(review.application)),

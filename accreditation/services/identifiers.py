@@ -5,7 +5,10 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _BASE_DIGITS = 12
-_HYPHENS = r"\-‐‑‒–—―−ー"
+_HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+\.?")
+# A host's name with a dot in it, then perhaps a port, then perhaps a path: "javascript:" is none.
+_BARE_ADDRESS = re.compile(r"[^\s.:/?#@]+(\.[^\s.:/?#@]+)+(:[0-9]+)?([/?#]\S*)?")
+HYPHENS = r"\-‐‑‒–—―−⁃─━ー"  # what people type for a hyphen, after NFKC
 # Control characters, which no database takes gladly, and overrides of the reading direction,
 # which make a name look like another.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
@@ -14,7 +17,7 @@ _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 def plain_digits(text: str) -> str:
     """Fold full-width digits and take away spaces and hyphens of every kind."""
     folded = unicodedata.normalize("NFKC", text)
-    return re.sub(rf"[\s{_HYPHENS}]", "", folded)
+    return re.sub(rf"[\s{HYPHENS}]", "", folded)
 
 
 def is_corporate_number(text: str) -> bool:
@@ -38,7 +41,7 @@ def is_postal_code(text: str) -> bool:
 def plain_phone(text: str) -> str:
     """Fold full-width digits, hyphens of every kind and spaces of a telephone number."""
     folded = unicodedata.normalize("NFKC", text)
-    return re.sub(rf"[{_HYPHENS}]", "-", " ".join(folded.split()))
+    return re.sub(rf"[{HYPHENS}]", "-", " ".join(folded.split()))
 
 
 def is_phone(text: str) -> bool:
@@ -47,14 +50,26 @@ def is_phone(text: str) -> bool:
     return re.fullmatch(r"\+?[0-9()\- ]+", text) is not None and 9 <= len(digits) <= 15  # noqa: PLR2004 - E.164
 
 
+def plain_web_address(text: str) -> str:
+    """Fold full-width characters of the address of a website; without a scheme it is https."""
+    folded = tidy(unicodedata.normalize("NFKC", text))
+    return f"https://{folded}" if _BARE_ADDRESS.fullmatch(folded) else folded
+
+
 def is_web_address(text: str) -> bool:
-    """Check the address of a website: http or https and the name of a host, nothing else."""
+    """Check the address of a website: http or https, a host's name, perhaps a port; no user."""
     try:
         parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
+        port = parts.port
+    except ValueError:  # a port that is no number up to 65535, or half an IPv6 address
         return False
-    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"[\s<>\"]", text)
+    return (
+        parts.scheme in {"http", "https"}
+        and "@" not in parts.netloc
+        and _HOST.fullmatch(parts.hostname or "") is not None
+        and port != 0
+        and not re.search(r"[\s<>\"\\]", text)
+    )
 
 
 def tidy(text: str) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from sqlalchemy import text
 
 from accreditation.extensions import db
+from accreditation.services.identifiers import HYPHENS
 from certificates.dates import era_fiscal_year
 
 _NEXT = text(
@@ -14,7 +15,7 @@ _NEXT = text(
     " RETURNING last"
 )
 _TYPED = re.compile(r"([A-Z])([0-9]{1,2})-([0-9]{1,12})|([A-Z])([0-9]{2})([0-9]{4,12})")
-_SEPARATORS = re.compile(r"[‐‑‒–—―−ー_・]")
+_SEPARATORS = re.compile(f"[{HYPHENS}_・]")
 
 
 def next_number(series: str, fiscal_year: int) -> str:
@@ -32,10 +33,11 @@ def next_number(series: str, fiscal_year: int) -> str:
 def read_number(typed: str) -> str | None:
     """Read a number as people type it and give it as it is printed; None when it is none.
 
-    Width, case, spaces, the kind of hyphen or its absence, and leading zeros do not matter:
-    "ｒ８－１" is R08-0001. Nothing is guessed beyond that.
+    Width, case, spaces and marks that nobody sees, the kind of hyphen or its absence, and leading
+    zeros do not matter: "ｒ８－１" is R08-0001. Nothing is guessed beyond that.
     """
-    plain = "".join(unicodedata.normalize("NFKC", typed).upper().split())
+    seen = (c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) != "Cf")
+    plain = "".join("".join(seen).upper().split())
     found = _TYPED.fullmatch(_SEPARATORS.sub("-", plain))
     if found is None:
         return None

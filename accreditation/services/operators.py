@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from accreditation import clock
 from accreditation.extensions import db
-from accreditation.models import Application, Membership, Operator, Person, Practice, Site
+from accreditation.models import Membership, Operator, Person, Practice, Site
 from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
 from workflows.engine import N_, Party
@@ -126,12 +126,6 @@ def tell_practices(site: Site, person: Person, texts: Mapping[int, tuple[str, st
     _record("site", site.id, "tell_practices", person, {"key": site.key})
 
 
-def applications_of(sites: list[Site]) -> list[Application]:
-    """List the applications of some sites, newest first."""
-    chosen = select(Application).where(Application.site_id.in_([site.id for site in sites]))
-    return list(db.session.scalars(chosen.order_by(Application.id.desc())))
-
-
 def _tell(site: Site, indicator: int, japanese: str, english: str) -> None:
     known = next((one for one in site.practices if one.indicator == indicator), None)
     if not japanese.strip():
@@ -143,11 +137,12 @@ def _tell(site: Site, indicator: int, japanese: str, english: str) -> None:
 
 
 def _set(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> None:
-    for name in fields:
-        if name in values:
-            if name.startswith(PRINTED):
-                printable.require(values[name] or "", name)
-            setattr(row, name, values[name])
+    given = {name: values[name] for name in fields if name in values}
+    for name, value in given.items():
+        if name.startswith(PRINTED):
+            printable.require(value or "", name)
+    for name, value in given.items():
+        setattr(row, name, value)
 
 
 def _is_same(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> bool:

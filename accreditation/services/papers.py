@@ -64,7 +64,11 @@ def notice_data(incentive: Incentive, settings: Settings) -> NoticeData:
 
 
 def check_url(certificate: Certificate, settings: Settings) -> str:
-    """Give the address in a certificate's QR code, with the code that only the paper carries."""
+    """Give the address in a certificate's QR code, with the random code of this edition.
+
+    The code stands on the certificate and nowhere else on the site, but the certificate's PDF is
+    public: it shows a made-up certificate, not a copy of a real one.
+    """
     number = certificate.accreditation.number
     return f"{settings.site_address}/verify/{number}?c={certificate.code}"
 

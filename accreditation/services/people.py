@@ -113,7 +113,7 @@ def create(
     )
     db.session.add(person)
     db.session.flush()
-    _record(person, "sign_up", person)
+    record(person, "sign_up", person)
     return person
 
 
@@ -139,8 +139,8 @@ def change_password(person: Person, password: str, keep: SignIn | None = None) -
     require_good_password(password, person.email, person.name)
     person.password_hash = _hasher.hash(normal_password(password))
     end_sessions(person, keep)
-    _end_links(person.email)
-    _record(person, "change_password", person)
+    end_links(person.email)
+    record(person, "change_password", person)
     mail.write(person, "account/password_changed")
 
 
@@ -192,7 +192,7 @@ def appoint(person: Person, office: Office, actor: Person | None = None) -> None
         return
     person.appointments.append(Appointment(office=office, since=clock.today()))
     db.session.flush()
-    _record(person, "appoint", actor, {"office": office})
+    record(person, "appoint", actor, {"office": office})
 
 
 def dismiss(person: Person, office: Office, actor: Person | None = None) -> None:
@@ -201,12 +201,35 @@ def dismiss(person: Person, office: Office, actor: Person | None = None) -> None
         return
     person.appointments = [one for one in person.appointments if one.office != office]
     db.session.flush()
-    _record(person, "dismiss", actor, {"office": office})
+    record(person, "dismiss", actor, {"office": office})
 
 
 def demonstration_people() -> list[Person]:
     """List the accounts that belong to the demonstration."""
     return list(db.session.scalars(select(Person).where(Person.demonstration.is_(True))))
+
+
+def end_links(email: str) -> bool:
+    """End all links mailed to an address; say whether there was any."""
+    alive = update(OneTimeLink).where(OneTimeLink.email == email, OneTimeLink.used_at.is_(None))
+    ended = alive.values(used_at=clock.now()).returning(OneTimeLink.id)
+    return bool(db.session.scalars(ended).all())
+
+
+def record(
+    person: Person, act: str, actor: Person | None, details: dict[str, str] | None = None
+) -> None:
+    """Write down in the history what was done to an account; `details` never hold its name."""
+    history.record(
+        history.Event(
+            subject_type="person",
+            subject_id=person.id,
+            act=act,
+            actor=actor,
+            party="person" if actor is person else "system",
+            details=dict(details or {}),
+        )
+    )
 
 
 def _may_enter(person: Person) -> bool:
@@ -231,32 +254,10 @@ def _mail_link(email: str, purpose: LinkPurpose, template: str, language: str) -
 def _use(token: str, purpose: LinkPurpose) -> OneTimeLink:
     """Use up a link and all others of its address; of two at once, one finds it used."""
     link = link_of(token)
-    if link is None or link.purpose != purpose or not _end_links(link.email):
+    if link is None or link.purpose != purpose or not end_links(link.email):
         raise ServiceError(DEAD_LINK)
     return link
 
 
-def _end_links(email: str) -> bool:
-    """End all links of an address; say whether there was any."""
-    alive = update(OneTimeLink).where(OneTimeLink.email == email, OneTimeLink.used_at.is_(None))
-    ended = alive.values(used_at=clock.now()).returning(OneTimeLink.id)
-    return bool(db.session.scalars(ended).all())
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _record(
-    person: Person, act: str, actor: Person | None, details: dict[str, str] | None = None
-) -> None:
-    history.record(
-        history.Event(
-            subject_type="person",
-            subject_id=person.id,
-            act=act,
-            actor=actor,
-            party="person" if actor is person else "system",
-            details=dict(details or {}),
-        )
-    )

@@ -21,14 +21,12 @@ from accreditation.models import (
 from accreditation.services import evidence as files
 from accreditation.services import reviews
 from accreditation.services.facts import asked_to_review, belongs
-from workflows.application import ApplicationState
+from workflows.application import DECIDED, ApplicationState
 from workflows.review import ReviewState
 
 Rule = Callable[[Person | None, Any], bool]
 
-_COUNCIL_SEES = frozenset(
-    {ApplicationState.LISTED, ApplicationState.ACCREDITED, ApplicationState.REFUSED}
-)
+_COUNCIL_SEES = DECIDED | {ApplicationState.LISTED}
 _FINISHED = frozenset({ReviewState.HANDED_IN, ReviewState.RECUSED})
 
 
@@ -111,17 +109,11 @@ def opened_review(person: Person | None, review: Review) -> bool:
 
 
 def reads_evidence(person: Person | None, evidence: Evidence) -> bool:
-    """The operator; and whoever may read a case in which the file was sent."""
-    if belongs(person, evidence.operator):
-        return True
-    return any(
-        evidence.key in files.sent_with(application)
-        and (
-            office_reads(person, application)
-            or council_reads(person, application)
-            or _reviews_it(person, application)
-        )
-        for application in files.uses(evidence)
+    """The operator; and whoever may read the case that the file was sent with."""
+    case = evidence.application
+    return belongs(person, case.site.operator) or (
+        evidence.key in files.sent_with(case)
+        and (office_reads(person, case) or council_reads(person, case) or _reviews_it(person, case))
     )
 
 

@@ -1,6 +1,6 @@
 """What can stand on a certificate or notice: asked when a text is entered, not when printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from accreditation.services.errors import ServiceError
 from certificates.render import LONGEST_LIST, LONGEST_TEXT, missing_glyphs
@@ -11,10 +11,15 @@ LONGEST_OF_PROGRAMME = {"name_ja": 100, "name_en": 100, "benefit_ja": 150, "bene
 
 
 def require(text: str, field: str) -> None:
-    """Refuse a text that our font can't print; ServiceError for the field."""
-    if missing_glyphs(text):
-        why = N_("This has characters that can't be printed on our documents.")
-        raise ServiceError(why, field=field)
+    """Refuse a text that our font can't print; ServiceError for the field names the characters."""
+    if missing := missing_glyphs(text):
+        why = N_("Our documents can't be printed with these characters: %(characters)s")
+        raise ServiceError(why, field=field, characters=_named(sorted(missing, key=text.find)))
+
+
+def _named(characters: Iterable[str]) -> str:
+    """Write characters with their code points, by which one that nobody sees is found too."""
+    return " ".join(f"{one} ({' '.join(f'U+{ord(c):04X}' for c in one)})" for one in characters)
 
 
 def require_programme(values: Mapping[str, str]) -> None:
@@ -30,5 +35,4 @@ def require_conditions(conditions: list[str]) -> None:
     if len(conditions) > LONGEST_LIST or any(len(one) > LONGEST_TEXT for one in conditions):
         why = N_("At most 20 conditions of at most 500 characters fit the certificate.")
         raise ServiceError(why, field="conditions")
-    for one in conditions:
-        require(one, "conditions")
+    require("\n".join(conditions), "conditions")

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Person, Review
-from workflows.application import ApplicationState
+from workflows.application import DECIDED, ApplicationState, acts_next
 from workflows.engine import Party
 from workflows.review import ReviewState
 
@@ -42,7 +42,7 @@ def waiting(applications: Sequence[Application]) -> list[Waiting]:
         Waiting(
             application,
             (clock.now() - application.state_since).days,
-            _acts_next(application, reviewing=application.id in open_ones),
+            acts_next(application.state, reviewing=application.id in open_ones),
         )
         for application in applications
     ]
@@ -62,8 +62,7 @@ def council() -> list[Waiting]:
 
 def decided(limit: int = PAGE) -> list[Application]:
     """List the cases decided last."""
-    states = (ApplicationState.ACCREDITED, ApplicationState.REFUSED)
-    chosen = select(Application).where(Application.state.in_(states))
+    chosen = select(Application).where(Application.state.in_(DECIDED))
     return list(db.session.scalars(chosen.order_by(Application.state_since.desc()).limit(limit)))
 
 
@@ -80,21 +79,6 @@ def reviewer(person: Person) -> list[Review]:
     )
     rows = db.session.scalars(chosen.where(shown).order_by(Review.assigned_at))
     return sorted(rows, key=lambda review: review.state not in todo)
-
-
-_ACTS_NEXT = {
-    ApplicationState.DRAFT: Party.OPERATOR,
-    ApplicationState.SUBMITTED: Party.OFFICE,
-    ApplicationState.RETURNED: Party.OPERATOR,
-    ApplicationState.IN_REVIEW: Party.OFFICE,
-    ApplicationState.LISTED: Party.COUNCIL,
-}
-
-
-def _acts_next(application: Application, *, reviewing: bool) -> Party | None:
-    if reviewing and application.state == ApplicationState.IN_REVIEW:
-        return Party.REVIEWER
-    return _ACTS_NEXT.get(application.state)
 
 
 def _with_open_reviews(applications: Sequence[Application]) -> set[int]:

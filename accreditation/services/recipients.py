@@ -54,6 +54,7 @@ def notify(subject: Subject, act: Act) -> None:
                     f"{kind.workflow.name}/{act.step}",
                     kind.application(subject),
                     subject=subject,
+                    done=kind.workflow.step(act.step).done,
                     note=act.note,
                     party=party,
                 )

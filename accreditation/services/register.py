@@ -28,6 +28,15 @@ PAGE = 20
 WORDS = 8  # of a search; more narrow nothing down
 
 
+class NoEditionError(Exception):
+    """The accreditation is there, but not the edition asked for; `entry` knows those there are."""
+
+    def __init__(self, entry: Entry) -> None:
+        """Keep the entry whose edition was asked for."""
+        super().__init__()
+        self.entry = entry
+
+
 @dataclass(frozen=True)
 class Query:
     """What somebody looks for; empty fields ask for everything. Pages count from 1."""
@@ -109,7 +118,9 @@ def of_site(site: Site) -> list[Entry]:
 def check(number: str, *, code: str | None = None, edition: int | None = None) -> Check:
     """Check a certificate by its number, by the code on the paper, or an edition by its count.
 
-    A code tells which edition the paper is; a wrong one tells that the paper is not ours.
+    A code tells which edition the paper is, whatever edition is asked for besides; a wrong one
+    tells that the paper is not ours. NotFoundError when the register has no such number,
+    NoEditionError when the number has no such edition; editions count from 1.
     """
     entry = find(number)
     certificates = entry.accreditation.certificates
@@ -120,7 +131,7 @@ def check(number: str, *, code: str | None = None, edition: int | None = None) -
     if edition is not None:
         ours = [one for one in certificates if one.edition == edition]
         if not ours:
-            raise NotFoundError
+            raise NoEditionError(entry)
         return Check(entry, ours[0], None)
     return Check(entry, entry.certificate, None)
 

@@ -43,6 +43,16 @@ def asked(application: Application) -> tuple[Item, ...]:
     return asked_items(scheme, application.site.kind, application.indicators)
 
 
+def has_reason(verdict: Verdict | None, reason: str) -> bool:
+    """Say whether a finding can count: it is one, and says why (ISO/IEC 17065, 7.4)."""
+    return verdict is not None and bool(reason.strip())
+
+
+def judged(review: Review) -> set[str]:
+    """Give the items on which a reviewer found something and said why, by their ids."""
+    return {one.item for one in review.findings if has_reason(one.verdict, one.reason)}
+
+
 def preview(
     application: Application, unsaved: Mapping[str, Verdict | None] | None = None
 ) -> Result:

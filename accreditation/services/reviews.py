@@ -21,7 +21,7 @@ from accreditation.models import (
 from accreditation.schemes.rules import Verdict
 from accreditation.services import history, mail, results
 from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.services.facts import asked_to_review, belongs
+from accreditation.services.facts import asked_to_review, belongs, evaluators
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party
 from workflows.review import ReviewState
@@ -37,7 +37,11 @@ class Judgement:
 
 
 def candidates(application: Application) -> list[Person]:
-    """List the reviewers who may be assigned: not of the operator, not assigned before."""
+    """List the reviewers who may be assigned.
+
+    Left out are people of the operator, those asked before and whoever took part otherwise: who
+    settled a difference has judged already (requirement R18).
+    """
     taken = select(Review.reviewer_id).where(Review.application_id == application.id)
     own = select(Membership.person_id).where(Membership.operator_id == application.site.operator_id)
     chosen = (
@@ -48,6 +52,7 @@ def candidates(application: Application) -> list[Person]:
             Person.disabled_at.is_(None),
             Person.id.not_in(taken),
             Person.id.not_in(own),
+            Person.id.not_in(evaluators(application)),
         )
         .order_by(Person.name, Person.id)
     )
@@ -102,11 +107,8 @@ def find(review: Review, judgement: Judgement, *, version: int | None = None) ->
     if known is None:
         known = Finding(item=judgement.item, updated_at=clock.now())
         review.findings.append(known)
-    elif version is not None and version != known.version:
-        if (known.verdict, known.reason) == wanted:
-            return known
-        why = N_("This finding was changed in another window. Compare both and save again.")
-        raise OutdatedError(why, field=judgement.item)
+    else:
+        _require_seen(known, judgement, version)
     if (known.verdict, known.reason) != wanted:
         known.verdict, known.reason = wanted
         known.updated_at = clock.now()
@@ -114,14 +116,21 @@ def find(review: Review, judgement: Judgement, *, version: int | None = None) ->
     return known
 
 
-def reconsider(review: Review, judgement: Judgement, actor: Person) -> Finding:
-    """Let a reviewer change a finding that differs from another's, after all have handed in."""
+def reconsider(
+    review: Review, judgement: Judgement, actor: Person, *, version: int | None = None
+) -> Finding:
+    """Let a reviewer change a finding that differs from another's, after all have handed in.
+
+    `version` is the version that the page showed.
+    """
     _lock(review.application)
     db.session.refresh(review)
     if review.reviewer_id != actor.id or review.state != ReviewState.HANDED_IN:
         raise ServiceError(N_("The review is not open now."))
     item = _difference(review.application, judgement)
     known = next(finding for finding in review.findings if finding.item == item.item.id)
+    db.session.refresh(known)
+    _require_seen(known, judgement, version)
     details = {"item": item.item.id, "before": known.verdict, "after": judgement.verdict}
     known.verdict, known.reason, known.updated_at = (
         judgement.verdict,
@@ -200,7 +209,7 @@ def _require_free(application: Application, actor: Person) -> None:
 def _difference(application: Application, judgement: Judgement) -> results.AgreedItem:
     if application.state != ApplicationState.IN_REVIEW or not all_handed_in(application):
         raise ServiceError(N_("Differences are settled after all reviews were handed in."))
-    if judgement.verdict is None or not judgement.reason.strip():
+    if not results.has_reason(judgement.verdict, judgement.reason):
         raise ServiceError(N_("Please give a finding and its reason."), field=judgement.item)
     _require_asked(application, judgement)
     found = [one for one in differences(application) if one.item.id == judgement.item]
@@ -215,6 +224,14 @@ def _require_asked(application: Application, judgement: Judgement) -> None:
         raise ServiceError(N_("This item is not asked of this application."))
     if judgement.verdict == Verdict.NOT_APPLICABLE and not item.may_not_apply:
         raise ServiceError(N_("This item applies to everybody."), field=judgement.item)
+
+
+def _require_seen(known: Finding, judgement: Judgement, version: int | None) -> None:
+    """Let nobody pass over unread what another window stored, unless both say the same."""
+    same = (known.verdict, known.reason) == (judgement.verdict, judgement.reason)
+    if version is not None and version != known.version and not same:
+        why = N_("This finding was changed in another window. Compare both and save again.")
+        raise OutdatedError(why, field=judgement.item)
 
 
 def _record(

@@ -8,7 +8,13 @@ from accreditation.extensions import db
 from accreditation.models import Application, HistoryEntry, Person
 from accreditation.services import accreditations, history, incentives, recipients, submissions
 from accreditation.services.errors import OutdatedError
-from accreditation.services.facts import Act, Subject, kind_of, parties_of
+from accreditation.services.facts import (
+    Act,
+    Subject,
+    kind_of,
+    parties_of,
+    running_accreditation,
+)
 from accreditation.services.identifiers import paragraphs
 from workflows.engine import N_, Offer
 
@@ -25,6 +31,20 @@ def _ask_for_terms_again(application: Application, act: Act) -> None:
     application.terms_accepted_at = None
 
 
+def _grant(application: Application, act: Act) -> None:
+    """Grant what was decided; on an accreditation that is held already, that is a step of its own.
+
+    The first time there is no case yet that could move: the grant makes it in its first state.
+    """
+    held = running_accreditation(application.site_id)
+    certificate = accreditations.grant(application, held)
+    if held is None:
+        accreditations.record_first(certificate)
+    else:
+        take_step(held, "renew", None, details=accreditations.edition_of(certificate))
+    del act
+
+
 # When this step is taken, then also that, in this order and in the same transaction.
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("application", "submit"): (_freeze,),
@@ -32,12 +52,12 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("application", "return"): (_ask_for_terms_again,),
     ("application", "accredit"): (
         accreditations.decide,
-        accreditations.grant,
+        _grant,
         incentives.offer,
     ),
     ("application", "accredit_with_conditions"): (
         accreditations.decide,
-        accreditations.grant,
+        _grant,
         incentives.offer,
     ),
     ("application", "refuse"): (accreditations.decide,),
@@ -78,7 +98,8 @@ def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
         raise OutdatedError(why)
     for follow in CONSEQUENCES.get((kind.workflow.name, name), ()):
         follow(subject, act)
-    subject.state, subject.state_since = after, clock.now()
+    if after != before:  # a renewal leaves the accreditation in its state, since the same day
+        subject.state, subject.state_since = after, clock.now()
     entry = _remember(subject, act, before)
     recipients.notify(subject, act)
     return entry

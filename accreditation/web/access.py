@@ -177,8 +177,8 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _limit_text() -> None:
-    """Let only the pages that take files be sent as much as files are."""
-    if request.endpoint not in TAKE_FILES:
+    """Let only the forms that carry files be sent as much as files are."""
+    if request.endpoint not in TAKE_FILES or request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 

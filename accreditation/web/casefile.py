@@ -1,18 +1,14 @@
-"""A case as those who judge it read it: what was sent, what was found, what can be done."""
+"""A case as those who judge it read it: what was sent and what was found."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
-from accreditation.models import Application, Finding, Person, Review
+from accreditation.models import Application, Finding, Review
 from accreditation.schemes.model import Indicator, Item, Scheme
 from accreditation.schemes.rules import Verdict
-from accreditation.services import results, steps
-from accreditation.services.facts import Subject
+from accreditation.services import results
 from accreditation.services.schemes import scheme_of
-from workflows.engine import Party, StepRefused
 
 NO_ANSWER: Mapping[str, Any] = {"verdict": None, "text": "", "evidence": []}
 
@@ -114,43 +110,6 @@ def sheet(application: Application) -> Sheet:
         for indicator in _chosen(scheme_of(application.scheme_version), application.indicators)
     ]
     return Sheet(handed_in, sections)
-
-
-def offers(  # noqa: PLR0913 - what was tried comes back by its names
-    subject: Subject,
-    person: Person,
-    party: Party,
-    url: Callable[[str], str],
-    *,
-    hints: Mapping[str, str] | None = None,
-    refused: StepRefused | None = None,
-    note: str = "",
-) -> list[dict[str, Any]]:
-    """List a party's open steps as the macro `case.steps` wants them.
-
-    `refused` is the try that lacked its reason; what was typed comes back with it.
-    """
-    suffix = getattr(subject, "key", "")  # several cases of a kind may stand on one page
-    shown = []
-    for offer in steps.open_steps(subject, person):
-        step = offer.step
-        if step.by != party:
-            continue
-        tried = refused is not None and refused.step == step.name
-        shown.append(
-            {
-                "name": f"{step.name}-{suffix}",
-                "label": _(step.label),
-                "tone": step.tone,
-                "url": url(step.name),
-                "needs_note": step.needs_note,
-                "why_not": _(offer.why_not) if offer.why_not else None,
-                "note_hint": (hints or {}).get(step.name, ""),
-                "note": note if tried else "",
-                "error": _(refused.why) if tried and refused else "",
-            }
-        )
-    return shown
 
 
 def _chosen(scheme: Scheme, numbers: Sequence[int]) -> list[Indicator]:

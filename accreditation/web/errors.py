@@ -11,14 +11,16 @@ from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from accreditation.config import Settings
 from accreditation.extensions import db, limiter
 from accreditation.models import Application
-from accreditation.services import history
+from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
 from accreditation.services.facts import belongs
-from accreditation.web import headers, resend, timeline
+from accreditation.web import headers, refusals, resend, timeline
+from accreditation.web.access import TAKE_FILES
 from accreditation.web.sessions import current_person
-from workflows.engine import N_, Refusal, StepRefused
+from workflows.engine import Refusal, StepRefused
 
 log = structlog.get_logger()
 
@@ -30,25 +32,26 @@ STATUS = {
     Refusal.NOTE: 422,
 }
 FAULT, BUSY = 500, 503
-PAGES = {400, 403, 404, 405, 409, 413}
+TOO_LARGE = 413
+PAGES = {400, 403, 404, 405, 409}
 PAUSE = 30  # seconds before another try
 SHOWN = 3  # of the last changes of a case
 
 
 def refused(error: StepRefused) -> ResponseReturnValue:
     """Say why a step was refused, and what happened to the case meanwhile."""
-    return _sorry(error.why, STATUS[error.refusal])
+    return _sorry(_(error.why), STATUS[error.refusal])
 
 
 def not_possible(error: ServiceError) -> ResponseReturnValue:
     """Say why an act was refused; what was typed stays readable on the page."""
-    return _sorry(error.why, 409 if isinstance(error, OutdatedError) else 422)
+    return _sorry(refusals.sentence(error), 409 if isinstance(error, OutdatedError) else 422)
 
 
 def overtaken(error: StaleDataError) -> ResponseReturnValue:
     """Say that somebody else was faster."""
     del error
-    return _sorry(N_("Somebody else changed the same thing at the same moment."), 409)
+    return _sorry(_("Somebody else changed the same thing at the same moment."), 409)
 
 
 def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
@@ -63,7 +66,7 @@ def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
 def not_found(error: NotFoundError) -> ResponseReturnValue:
     """Answer 404 for what is not there, or not for this person."""
     del error
-    return render_template("errors/404.html"), 404
+    return _page(404), 404
 
 
 def stale_form(error: resend.StaleFormError) -> ResponseReturnValue:
@@ -77,8 +80,7 @@ def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
     del error
     limit = limiter.current_limit
     wait = max(1, limit.reset_at - int(time.time())) if limit else PAUSE
-    page = render_template("errors/429.html", minutes=-(-wait // 60))
-    response = make_response(page, 429)
+    response = make_response(_page(429, minutes=-(-wait // 60)), 429)
     response.headers["Retry-After"] = str(wait)
     return response
 
@@ -92,8 +94,10 @@ def http(error: HTTPException) -> ResponseReturnValue:
         return busy(fault)
     if error.code >= FAULT:
         return _alone(error.code)
+    if error.code == TOO_LARGE:
+        return _too_large()
     code = error.code if error.code in PAGES else 400
-    response = make_response(render_template(f"errors/{code}.html"), error.code)
+    response = make_response(_page(code), error.code)
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
@@ -116,11 +120,31 @@ def _alone(status: int) -> ResponseReturnValue:
     return page, status
 
 
+def _too_large() -> ResponseReturnValue:
+    """Name the limit that was passed; what was sent is not read, so nothing of it can be shown."""
+    settings: Settings = current_app.extensions["settings"]
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    of_files = request.endpoint in TAKE_FILES and (request.content_length or most + 1) > most
+    page = render_template(
+        "errors/413.html",
+        megabytes=settings.upload_megabytes if of_files else None,
+        at_once=settings.upload_megabytes * evidence.AT_ONCE,
+        kilobytes=current_app.config["MAX_FORM_MEMORY_SIZE"] // 1024,
+        back=_back(),
+    )
+    return page, TOO_LARGE
+
+
+def _page(code: int, **shown: object) -> str:
+    """Show an error with what was typed: these pages are never kept, so Back would lose it."""
+    return render_template(f"errors/{code}.html", kept=resend.typed(), back=_back(), **shown)
+
+
 def _sorry(why: str, status: int) -> ResponseReturnValue:
     db.session.rollback()
     page = render_template(
         "errors/refused.html",
-        why=_(why),
+        why=why,
         kept=resend.typed(),
         events=_meanwhile(g.get("subject")),
         back=_back(),

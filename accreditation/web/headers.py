@@ -51,6 +51,10 @@ def register(app: Flask) -> None:
 def _say_how_long(response: Response) -> None:
     """Keep personal pages out of every cache, and public ones true to the minute.
 
+    Going back fetches a personal page anew: after signing out it must not be read again on a
+    shared computer, which weighs more than a page kept in memory. Chromium puts what was typed
+    into the fetched page again, by HTTP and HTTPS; for browsers that do not, every error shows
+    on its own page what was typed (`errors`), but for requests too large to be read.
     Who asks is looked up last: an error page, or one that says it itself, needs no database.
     """
     response.vary.update(["Cookie", "Accept-Language"])

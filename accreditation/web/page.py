@@ -1,9 +1,10 @@
 """What every template may use: language, navigation, hashed static files, dates."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from accreditation.config import Settings
 from accreditation.models import Office, Person
 from accreditation.services.operators import of_person
 from accreditation.services.schemes import current, scheme_of
-from accreditation.web import headers, language
+from accreditation.web import headers, language, verdicts
 from accreditation.web.sessions import current_person
 
 
@@ -82,6 +83,15 @@ def moment(value: datetime) -> str:
     return f"{format_date(value, 'long')} {format_time(value, 'short')} {zone}"
 
 
+def listed(parts: Iterable[object]) -> str:
+    """Write parts one after the other, with what stands between them in the reader's language."""
+    return reduce(_and, map(str, parts), "")
+
+
+def _and(first: str, second: str) -> str:
+    return str(_("%(first)s, %(second)s", first=first, second=second)) if first else second
+
+
 def closing(value: datetime) -> str:
     """Write until when a call takes applications; a midnight means the whole day before it."""
     local = value.astimezone(clock.ZONE)
@@ -101,7 +111,9 @@ def register(app: Flask) -> None:
 
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(listed, "listed")
     app.add_template_filter(closing, "closing")
+    app.add_template_filter(verdicts.word, "verdict")
     app.add_template_global(static_url, "static_url")
     app.add_template_global(language.lang_url, "lang_url")
 

@@ -73,7 +73,7 @@ def carried() -> Carried:
 
 def texts(kept: list[tuple[str, str]]) -> list[str]:
     """Give those of the kept values that a person typed and may want to read again."""
-    return [value for _name, value in kept if not _CHOSEN.fullmatch(value)]
+    return [value.replace("\x00", "") for _name, value in kept if not _CHOSEN.fullmatch(value)]
 
 
 def local_path(path: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from accreditation.models import HistoryEntry
+from accreditation.web.page import listed
 from workflows.accreditation import ACCREDITATION
 from workflows.application import APPLICATION
 from workflows.engine import N_, Party, Workflow
@@ -77,12 +78,14 @@ def _told(entry: HistoryEntry) -> Event:
 def title(entry: HistoryEntry) -> str:
     """Say what was done, in the reader's language."""
     known = ACTS.get((entry.subject_type, entry.act))
-    label = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).label))
+    happened = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).done))
     details = entry.detail.content["details"] if entry.detail else {}
     told = [str(details[name]) for name in _DETAILS if details.get(name)]
     if edition := details.get("edition"):
         told.append(_("edition %(number)s", number=edition))
-    return f"{label} ({', '.join(told)})" if told else label
+    if not told:
+        return happened
+    return str(_("%(happened)s (%(details)s)", happened=happened, details=listed(told)))
 
 
 def who(entry: HistoryEntry) -> str:

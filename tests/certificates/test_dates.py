@@ -54,6 +54,30 @@ def test_a_fiscal_year_begins_in_april(
     assert dates.nendo(year) == written
 
 
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("2026", 2026),
+        ("２０２６年度", 2026),
+        ("令和8年度", 2026),
+        (" 令和 ８ ", 2026),
+        ("R8", 2026),
+        ("ｒ０８年", 2026),
+        ("令和元年度", 2019),
+        ("平成31年度", 2019),
+        ("S63", 1988),
+        ("平成32", None),
+        ("令和0", None),
+        ("明治8", None),
+        ("8", None),
+        ("R", None),
+        ("20260", None),
+    ],
+)
+def test_a_fiscal_year_is_read_as_people_write_it(written: str, year: int | None) -> None:
+    assert dates.read_fiscal_year(written) == year
+
+
 def test_a_fiscal_year_before_showa_is_refused() -> None:
     with pytest.raises(ValueError, match="1925"):
         dates.era_fiscal_year(1925)

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from certificates.render import render_certificate, render_notice
@@ -165,8 +165,8 @@ def test_an_elliptic_key_is_refused_because_it_breaks_pdf_a() -> None:
 
 def test_a_key_without_its_certificate_is_refused(archive: bytes) -> None:
     key, _, _ = pkcs12.load_key_and_certificates(archive, PASSPHRASE)
-    assert key is not None
+    assert isinstance(key, rsa.RSAPrivateKey)
     encryption = serialization.BestAvailableEncryption(PASSPHRASE)
-    alone = pkcs12.serialize_key_and_certificates(b"x", key, None, None, encryption)  # type: ignore[arg-type]
+    alone = pkcs12.serialize_key_and_certificates(b"x", key, None, None, encryption)
     with pytest.raises(ValueError, match="certificate of its key"):
         Seal.from_pkcs12(alone, PASSPHRASE)

@@ -13,9 +13,12 @@ from accreditation.demo.published import Published
 from accreditation.extensions import db
 from accreditation.models import (
     Accreditation,
+    Answer,
     Application,
+    Attachment,
     Decision,
     Document,
+    Evidence,
     HistoryEntry,
     Incentive,
     Mail,
@@ -51,6 +54,18 @@ def decisions_of(entry: Published) -> dict[int, date]:
 
 def test_a_load_that_breaks_off_leaves_nothing(broken_off: dict[str, int]) -> None:
     assert broken_off == {"scheme_versions": 1}
+
+
+def test_the_one_specimen_file_is_a_file_of_its_own_in_every_case(loaded: Flask) -> None:
+    with loaded.app_context():
+        attached = db.session.execute(
+            select(Answer.application_id, Evidence.application_id, Evidence.sha256)
+            .join(Attachment, Attachment.answer_id == Answer.id)
+            .join(Evidence, Evidence.id == Attachment.evidence_id)
+        ).all()
+    assert len({sha256 for _case, _home, sha256 in attached}) == 1
+    assert len({case for case, _home, _sha256 in attached}) > 1
+    assert all(case == home for case, home, _sha256 in attached)
 
 
 def test_loading_again_changes_nothing(loaded: Flask) -> None:

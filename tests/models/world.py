@@ -17,7 +17,7 @@ def fill() -> Application:
     operator, site = made.site.operator, made.site
     owner = factories.owner_of(operator)
     draft = factories.draft(made.call, factories.site(operator))
-    evidence.attach(draft, "1-1", factories.file_of(operator))
+    evidence.attach(draft, "1-1", factories.file_of(draft))
     operators.tell_practices(site, owner, {1: ("節電", "Saving power")})
     people.sign_in(owner)
     people.ask_to_sign_up("new@example.jp", "ja")

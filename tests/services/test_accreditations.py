@@ -56,6 +56,7 @@ def test_numbers_follow_each_other_without_gaps() -> None:
 
 def test_a_renewal_keeps_the_number_and_adds_an_edition() -> None:
     accreditation = factories.accreditation(indicators=(1, 2, 3))
+    granted_at = accreditation.state_since
     with clock.at(clock.now() + timedelta(days=300)):
         renewed(accreditation, indicators=(1, 2))
 
@@ -65,8 +66,12 @@ def test_a_renewal_keeps_the_number_and_adds_an_edition() -> None:
         assert standing(accreditation) == Standing.VALID
     listed = db.session.scalars(db.select(CertifiedIndicator.indicator))
     assert sorted(listed) == [1, 2], "the register filters by the newest edition"
-    acts = [one.act for one in history.of_subject("accreditation", accreditation.id)]
-    assert acts == ["grant", "renew"]
+    first, second = history.of_subject("accreditation", accreditation.id)
+    assert (first.act, first.from_state, first.to_state) == ("grant", None, "active")
+    assert (second.act, second.from_state, second.to_state) == ("renew", "active", "active")
+    assert second.detail is not None
+    assert second.detail.content["details"] == {"number": "R08-0001", "edition": 2}
+    assert accreditation.state_since == granted_at, "it never left its state"
 
 
 def test_an_expired_accreditation_is_renewed_under_its_number() -> None:

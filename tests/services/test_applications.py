@@ -137,10 +137,11 @@ def test_an_answer_needs_words_unless_it_is_not_carried_out() -> None:
     applications.save_answer(made, first, DONE, " ")
     applications.save_answer(made, second, NOT_DONE, "")
     applications.save_answer(made, third, None, "words only")
-    left = {item.id for item in applications.unanswered(made)}
-    assert first in left
+    left = applications.gaps(made)
+    assert left[first] == applications.Gap.DESCRIPTION
     assert second not in left
-    assert third in left
+    assert left[third] == applications.Gap.ANSWER
+    assert [item.id for item in applications.unanswered(made)] == list(left)
 
 
 def test_only_items_that_say_so_can_be_not_applicable() -> None:
@@ -173,7 +174,7 @@ def test_an_outdated_answer_is_refused_and_both_texts_live() -> None:
 def test_an_answer_that_only_holds_a_file_is_not_in_the_way() -> None:
     made = factories.draft()
     item = results.asked(made)[0].id
-    evidence.attach(made, item, factories.file_of(made.site.operator))
+    evidence.attach(made, item, factories.file_of(made))
     assert applications.save_answer(made, item, DONE, "text", version=0).text == "text"
 
 

@@ -81,6 +81,7 @@ def test_two_people_do_not_overwrite_each_others_call() -> None:
     [
         ({"amount_yen": 0}, "amount_yen"),
         ({"budget_yen": None}, "budget_yen"),
+        ({"amount_yen": 100_000, "budget_yen": 99_999}, "budget_yen"),
         ({"kind": IncentiveKind.BENEFIT}, "benefit_ja"),
         ({"kind": IncentiveKind.BENEFIT, "benefit_ja": "掲載"}, "benefit_en"),
         (

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from accreditation.extensions import db
-from accreditation.models import Evidence
-from accreditation.services import applications, evidence, results, storage
+from accreditation.models import Application, Evidence, Office
+from accreditation.services import applications, evidence, policy, results, storage
 from accreditation.services.errors import ServiceError
 from accreditation.services.steps import take_step
 from accreditation.services.storage import DamagedFileError
@@ -87,7 +87,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_the_types_of_the_list_are_taken(name: str) -> None:
-    of = factories.operator()
+    of = factories.draft()
     taken = factories.file_of(of, name, GOOD[name])
     assert name.lower().endswith(evidence.ALLOWED[taken.media_type])
     assert evidence.read(taken) == GOOD[name]
@@ -97,7 +97,7 @@ def test_the_types_of_the_list_are_taken(name: str) -> None:
 def test_what_the_content_does_not_bear_out_is_refused(name: str) -> None:
     content, why = BAD[name]
     with pytest.raises(ServiceError) as refused:
-        factories.file_of(factories.operator(), name, content)
+        factories.file_of(factories.draft(), name, content)
     assert refused.value.why.startswith(why)
     assert refused.value.field == "file"
     assert db.session.scalars(db.select(Evidence)).all() == []
@@ -113,20 +113,57 @@ def test_what_the_content_does_not_bear_out_is_refused(name: str) -> None:
     ],
 )
 def test_names_lose_folders_and_what_is_not_printed(given: str, shown: str) -> None:
-    assert factories.file_of(factories.operator(), given).name == shown
+    assert factories.file_of(factories.draft(), given).name == shown
 
 
 def test_the_same_file_sent_twice_is_one_piece_of_evidence() -> None:
-    of = factories.operator()
+    of = factories.draft()
     first = factories.file_of(of)
     assert factories.file_of(of) is first
     assert factories.file_of(of, "other.pdf") is not first
-    assert factories.file_of(factories.operator()) is not first
+    assert factories.file_of(factories.draft()) is not first
+
+
+def two_cases_with_the_same_file(state: S) -> list[tuple[Application, Evidence]]:
+    """Make two cases of one operator, each sent with the same bytes under the same name."""
+    of, made = factories.operator(), []
+    for _ in range(2):
+        case = factories.draft(of=factories.site(of))
+        file = factories.file_of(case)
+        evidence.attach(case, results.asked(case)[0].id, file)
+        factories.submit(case)
+        if state == S.IN_REVIEW:
+            take_step(case, "accept", factories.person(Office.OFFICE))
+        made.append((case, file))
+    return made
+
+
+def test_equal_bytes_are_stored_once_but_every_case_has_a_file_of_its_own() -> None:
+    cases = two_cases_with_the_same_file(S.SUBMITTED)
+    foreign = factories.file_of(factories.draft())
+    files = [file for _case, file in cases] + [foreign]
+    assert len({file.sha256 for file in files}) == 1
+    assert len({file.key for file in files}) == 3
+    for case, file in cases:
+        assert evidence.sent_with(case) == {file.key}
+
+
+def test_who_reads_a_case_reads_the_same_file_of_another_case_by_no_link() -> None:
+    (first, own), (_second, other) = two_cases_with_the_same_file(S.IN_REVIEW)
+    reviewer = factories.open_review(first).reviewer
+    foreign = factories.file_of(factories.draft())
+    assert policy.reads_evidence(reviewer, own)
+    assert not policy.reads_evidence(reviewer, other)
+    assert not policy.reads_evidence(reviewer, foreign)
+    owner = factories.owner_of(first.site.operator)
+    assert policy.reads_evidence(owner, own)
+    assert policy.reads_evidence(owner, other)
+    assert not policy.reads_evidence(owner, foreign)
 
 
 def test_a_file_is_attached_once_and_can_be_taken_away() -> None:
     made = factories.draft()
-    item, file = results.asked(made)[0].id, factories.file_of(made.site.operator)
+    item, file = results.asked(made)[0].id, factories.file_of(made)
     evidence.attach(made, item, file)
     evidence.attach(made, item, file)
     answer = applications.answers_of(made)[item]
@@ -136,16 +173,18 @@ def test_a_file_is_attached_once_and_can_be_taken_away() -> None:
     assert evidence.read(file) == factories.PDF
 
 
-def test_evidence_of_another_operator_is_refused() -> None:
+@pytest.mark.parametrize("same_operator", [True, False])
+def test_evidence_of_another_case_is_refused(*, same_operator: bool) -> None:
     made = factories.draft()
-    foreign = factories.file_of(factories.operator())
-    with pytest.raises(ServiceError, match="another operator"):
+    of = made.site.operator if same_operator else factories.operator()
+    foreign = factories.file_of(factories.draft(of=factories.site(of)))
+    with pytest.raises(ServiceError, match="another application"):
         evidence.attach(made, results.asked(made)[0].id, foreign)
 
 
 def test_after_sending_nothing_is_attached_or_taken_away() -> None:
     made = factories.draft()
-    item, file = results.asked(made)[0].id, factories.file_of(made.site.operator)
+    item, file = results.asked(made)[0].id, factories.file_of(made)
     evidence.attach(made, item, file)
     factories.answer_all(made)
     owner = factories.owner_of(made.site.operator)
@@ -159,7 +198,7 @@ def test_after_sending_nothing_is_attached_or_taken_away() -> None:
 
 
 def test_a_damaged_and_a_missing_file_are_noticed() -> None:
-    file = factories.file_of(factories.operator())
+    file = factories.file_of(factories.draft())
     store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
     path = f"{file.sha256[:2]}/{file.sha256}"
     store.put(path, b"something else", mode="overwrite")

@@ -113,7 +113,14 @@ def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://mihon.example.jp/", "http://example.jp", "https://例え.jp/宿"]
+    "address",
+    [
+        "https://mihon.example.jp/",
+        "http://example.jp",
+        "https://例え.jp/宿",
+        "HTTPS://example.jp:65535/?q=a@b#c",
+        "https://example.jp:1",
+    ],
 )
 def test_web_addresses_are_taken(address: str) -> None:
     assert identifiers.is_web_address(address)
@@ -130,10 +137,43 @@ def test_web_addresses_are_taken(address: str) -> None:
         "https://example.jp/a b",
         "https://[",
         "data:text/html,x.y",
+        "https://a@example.jp/",
+        "https://example.jp@evil.example/",
+        "https://a:b@example.jp",
+        "https://@example.jp",
+        "https://example.jp:0/",
+        "https://example.jp:65536/",
+        "https://example.jp:http/",
+        "https://example.jp:-1/",
+        "https://example..jp/",
+        "https://.jp/",
+        "https://example.jp\\@evil.example/",
     ],
 )
 def test_other_addresses_are_refused(address: str) -> None:
     assert not identifiers.is_web_address(address)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("mihon.example.jp", "https://mihon.example.jp"),
+        (" www.example.jp:8080/inn?x=1 ", "https://www.example.jp:8080/inn?x=1"),
+        ("ｗｗｗ．ｅｘａｍｐｌｅ．ｊｐ／ｉｎｎ", "https://www.example.jp/inn"),
+        ("http://example.jp/", "http://example.jp/"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_a_website_is_completed(typed: str, plain: str) -> None:
+    assert identifiers.plain_web_address(typed) == plain
+
+
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "javascript:x.y", "mailto:a@example.jp", "a@example.jp", "inn"]
+)
+def test_what_is_no_website_is_not_made_one(typed: str) -> None:
+    assert identifiers.plain_web_address(typed) == typed
+    assert not identifiers.is_web_address(typed)
 
 
 def test_postal_codes_have_seven_digits() -> None:

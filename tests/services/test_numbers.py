@@ -21,6 +21,11 @@ from accreditation.services.numbers import next_number, read_number
         "R08 – 0001",
         "R8-1",
         "R080001",
+        "R08─0001",
+        "R08﹣0001",
+        "R08\u00ad-0001",
+        "\ufeffR08-0001\u200b",
+        "\u3000R08-0001\u00a0",
     ],
 )
 def test_a_number_is_read_however_it_is_typed(typed: str) -> None:

@@ -47,6 +47,13 @@ def test_names_and_places_are_found_in_every_writing() -> None:
     assert _found(text="さくら 片町") == []
 
 
+def test_old_forms_dots_and_shapes_of_names_do_not_hide_a_site() -> None:
+    wanted = _accredited("ザ・渡邊舘", name_en="The·Watanabe", address_ja="金澤市尾山町").number
+    _accredited("別の宿", name_en="Another", address_ja="野々市市")
+    for text in ("ザ渡辺館", "渡邉", "ｻﾞ･渡辺", "thewatanabe", "金沢市"):
+        assert _found(text=text) == [wanted], text
+
+
 def test_signs_with_a_meaning_to_the_database_are_plain_text() -> None:
     _accredited()
     assert _found(text="%") == []
@@ -204,9 +211,13 @@ def test_a_wrong_code_and_the_code_of_another_number_are_not_ours() -> None:
         assert register.check(accreditation.number, code=code).genuine is False
 
 
-def test_an_edition_there_is_not_is_not_found() -> None:
+def test_an_edition_there_is_not_is_another_answer_than_a_number_there_is_not() -> None:
+    accreditation = _accredited()
+    with pytest.raises(register.NoEditionError) as refused:
+        register.check(accreditation.number, edition=2)
+    assert refused.value.entry.accreditation is accreditation
     with pytest.raises(NotFoundError):
-        register.check(_accredited().number, edition=2)
+        register.check("R08-9999", edition=1)
 
 
 def test_fiscal_years_are_named_as_each_language_does() -> None:

@@ -38,6 +38,18 @@ def test_only_free_and_impartial_reviewers_may_be_asked() -> None:
         assert caught.value.field == "reviewer"
 
 
+def test_who_settled_a_difference_is_not_asked_for_a_review() -> None:
+    first, _second = differing()
+    case, office = first.application, factories.person(Office.OFFICE)
+    settler = factories.person(Office.OFFICE, Office.REVIEWER)
+    assert settler in reviews.candidates(case)
+    reviews.reconcile(case, Judgement("3-1", YES, "認めた"), settler)
+
+    assert settler not in reviews.candidates(case)
+    with pytest.raises(ServiceError, match="can't review"):
+        reviews.assign(case, settler, office)
+
+
 def test_reviewers_are_asked_only_while_the_case_is_under_review() -> None:
     case = factories.application(S.SUBMITTED)
 

@@ -10,6 +10,8 @@ from flask import Flask, render_template_string
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 
+from accreditation.web import page
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
@@ -20,6 +22,7 @@ def app() -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "the-token"
+    app.add_template_filter(page.listed, "listed")
     Babel(app)
     return app
 

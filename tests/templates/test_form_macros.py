@@ -71,6 +71,33 @@ def test_each_error_in_the_summary_links_to_an_existing_control(
     assert any(re.search(rf'<input[^>]* id="{link}"', field) for link in links)
 
 
+def test_a_field_never_lets_the_browser_cut_what_is_typed(render: Callable[..., str]) -> None:
+    html = render(IMPORT + "{{ forms.field(f) }}", f=operator_form()["number"])
+    assert "maxlength" not in html
+    assert "minlength" not in html
+
+
+def test_a_field_may_say_when_it_is_needed(render: Callable[..., str]) -> None:
+    html = render(IMPORT + '{{ forms.field(f, need="Needed if so") }}', f=operator_form()["number"])
+    assert "Needed if so" in html
+    assert "Optional" not in html
+
+
+def test_the_summary_takes_the_focus_without_a_script(
+    render: Callable[..., str], refused: BaseForm
+) -> None:
+    summary = render(IMPORT + "{{ forms.error_summary(form) }}", form=refused)
+    assert re.search(r'tabindex="-1"\s+autofocus', summary)
+
+
+@pytest.mark.parametrize(("action", "goes"), [("", "/list?kind=tour"), ("/there", '/there"')])
+def test_a_form_names_its_address_lest_the_place_in_the_page_stays_in_it(
+    render: Callable[..., str], action: str, goes: str
+) -> None:
+    template = IMPORT + "{% call forms.form(action=action) %}inside{% endcall %}"
+    assert f'action="{goes}' in render(template, action=action)
+
+
 def test_no_summary_without_errors(render: Callable[..., str]) -> None:
     html = render(IMPORT + "{{ forms.error_summary(form) }}", form=operator_form())
     assert not html.strip()

@@ -106,3 +106,26 @@ def test_a_refused_step_keeps_the_note_and_opens(render: Callable[..., str]) -> 
     assert "my &lt;words&gt;</textarea>" in html
     assert "Say more." in html
     assert re.search(r"<details\s+open", html)
+
+
+@pytest.mark.parametrize("hint", ["", "The operator reads this."])
+@pytest.mark.parametrize("error", ["", "Say more."])
+def test_the_reason_of_a_step_is_described_by_what_is_there(
+    render: Callable[..., str], hint: str, error: str
+) -> None:
+    html = render(STEPS, step=_step(note_hint=hint, error=error))
+    described = " ".join(re.findall(r'aria-describedby="([^"]*)"', html)).split()
+    expected = [f"note-return-{part}" for part, said in (("hint", hint), ("error", error)) if said]
+    assert described == expected
+    assert all(f'id="{one}"' in html for one in described)
+
+
+def test_a_step_without_its_reason_has_the_summary_of_every_form(
+    render: Callable[..., str],
+) -> None:
+    template = '{% import "macros/case.html" as case %}{{ case.step_errors([step]) }}'
+    summary = render(template, step=_step(error="Say more."))
+    assert 'id="error-summary"' in summary
+    (link,) = re.findall(r'href="#([^"]+)"', summary)
+    assert f'id="{link}"' in render(STEPS, step=_step(error="Say more."))
+    assert not render(template, step=_step()).strip()

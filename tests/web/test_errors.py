@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from accreditation.web import access
 from tests import factories
 from tests.fields import hidden
 from tests.pages import Pages, check_page
+from tests.web.applicant import cases
 from workflows.application import ApplicationState
 
 SECRET = "taro.mihon@example.jp"
@@ -76,14 +77,58 @@ def test_the_same_in_a_form(app: Flask) -> None:
     Pages(app, account(app)).post("/account", values, status=400)
 
 
-def test_a_request_that_is_too_large(app: Flask) -> None:
+def test_a_text_that_is_too_long_for_one_page(app: Flask) -> None:
     pages = Pages(app)
+    said = {"Accept-Language": "en", "Referer": "http://localhost/sign-in?next=/account"}
+    answer = pages.client.post("/sign-in", data={"email": "x" * 600_000}, headers=said)
+    assert answer.status_code == 413
+    assert "You sent more than 512 KB of text at once." in answer.text
+    assert '<a href="/sign-in?next=/account">' in answer.text
+    check_page(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "length", "said"),
+    [
+        ("multipart/form-data; boundary=x", 6_000_000, "You sent more than 5 MB at once. One"),
+        ("application/x-www-form-urlencoded", 600_000, "more than 512 KB of text at once"),
+    ],
+    ids=["files", "text"],
+)
+def test_too_much_at_once_is_told_with_its_limit(
+    variant: Callable[..., Flask], content_type: str, length: int, said: str
+) -> None:
+    pages, _key, path = cases.case(variant(upload_megabytes=1))
+    page = f"{path}/indicators/1"
+    assert 'data-most="5242880"' in pages.get(page)
     answer = pages.client.post(
-        "/sign-in", data={"email": "x" * 600_000}, headers={"Accept-Language": "en"}
+        page,
+        content_type=content_type,
+        headers={"Accept-Language": "en", "Referer": f"http://localhost{page}"},
+        environ_overrides={"CONTENT_LENGTH": str(length)},
     )
     assert answer.status_code == 413
-    assert "This is too large" in answer.text
-    check_page(answer.text)
+    assert said in answer.text
+    assert f'<a href="{page}">' in answer.text
+
+
+def test_what_was_typed_stays_on_the_page_of_an_error(app: Flask) -> None:
+    pages = Pages(app, account(app))
+    html = pages.post(
+        "/my/operators/nobodys", {"name_ja": "書いた名前"}, page="/account", status=404
+    )
+    assert "書いた名前</textarea>" in html
+    html = pages.post("/account", {"name": "太\x00郎の長い名前", "language": "en"}, status=400)
+    assert "太郎の長い名前</textarea>" in html
+
+
+def test_what_another_site_sent_is_not_shown(app: Flask) -> None:
+    pages = Pages(app, account(app))
+    given = {"name_ja": "よその文", "csrf_token": pages.token("/account")}
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    answer = pages.client.post("/my/operators/nobodys", data=given, headers=elsewhere)
+    assert answer.status_code == 404
+    assert "よその文" not in answer.text
 
 
 def test_other_refusals_of_the_library_look_like_ours(app: Flask) -> None:
@@ -197,7 +242,7 @@ def test_a_refused_step_says_why_and_what_happened_meanwhile(
     assert html.count("</textarea>") == 1
     last = html.partition('id="last"')[2]
     assert "timeline" in last
-    assert "Accept as complete" in last
+    assert "Accepted as complete" in last
     assert ("受付 見本" in last) == names_shown
 
 
@@ -215,7 +260,7 @@ def test_an_operator_with_an_office_reads_only_what_operators_are_told(app: Flas
     html = Pages(app, email).post(path, {"indicators": ["3"]}, page="/account", status=422)
 
     last = html.partition('id="last"')[2]
-    assert "Take off the council" in last
+    assert "Taken off the council" in last
     assert "Office" in last
     assert "事務 見本" not in last
     assert "内部の事情" not in last

@@ -14,7 +14,16 @@ from tests.workflows.tables import (
     check_objection,
 )
 from tests.workflows.walks import WALKS, Walk
-from workflows.application import APPLICATION, ApplicationFacts
+from workflows.application import (
+    APPLICATION,
+    DECIDED,
+    EDITABLE,
+    ENDED_EARLY,
+    UNDER_WAY,
+    ApplicationFacts,
+    ApplicationState,
+    acts_next,
+)
 from workflows.engine import StepRefused
 
 # ruff: disable[E501] - a table is read across
@@ -50,7 +59,7 @@ NOTES_NEEDED = {"return", "decline", "unlist", "refuse"}
 
 ANOTHER = "Another application for this site is still under way."
 CLOSED = "The call is not open: it can't be sent now."
-INCOMPLETE = "Some items have no answer yet."
+INCOMPLETE = "Some items have no answer or no description yet."
 TERMS = "Please accept the terms first."
 OWN = "You belong to this operator."
 REVIEWS = "You were asked to review this case, so a colleague must do this."
@@ -197,6 +206,31 @@ def test_a_case_begins_as_a_draft_and_ends_in_one_of_four_ways() -> None:
 
 def test_the_diagram_shows_this_table() -> None:
     check_diagram(APPLICATION, TABLE, "draft")
+
+
+def test_who_acts_next_in_every_state() -> None:
+    said = {state: acts_next(state) for state in ApplicationState}
+    assert said == {
+        "draft": "operator",
+        "submitted": "office",
+        "returned": "operator",
+        "in_review": "reviewer",
+        "listed": "council",
+        "accredited": None,
+        "refused": None,
+        "declined": None,
+        "withdrawn": None,
+    }
+    assert acts_next(ApplicationState.IN_REVIEW, reviewing=False) == "office"
+
+
+def test_the_groups_of_states_follow_the_table() -> None:
+    sent_from = {
+        state for step in APPLICATION.steps if "submit" in step.name for state in step.sources
+    }
+    assert sent_from == EDITABLE
+    assert TABLE.ends() == DECIDED | ENDED_EARLY
+    assert {"submitted", "returned", "in_review", "listed"} == UNDER_WAY
 
 
 class ApplicationWalk(Walk):

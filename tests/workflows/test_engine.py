@@ -45,19 +45,28 @@ DOOR: Workflow[DoorFacts] = Workflow(
     Door,
     Door.OPEN,
     [
-        Step("shut", (Door.OPEN,), Door.SHUT, Party.OPERATOR, "Shut", (clear,)),
-        Step("open", (Door.SHUT,), Door.OPEN, Party.OPERATOR, "Open"),
-        Step("lock", (Door.SHUT,), Door.LOCKED, Party.OFFICE, "Lock", (clear, key)),
+        Step("shut", (Door.OPEN,), Door.SHUT, Party.OPERATOR, "Shut", "Was shut", (clear,)),
+        Step("open", (Door.SHUT,), Door.OPEN, Party.OPERATOR, "Open", "Was opened"),
+        Step("lock", (Door.SHUT,), Door.LOCKED, Party.OFFICE, "Lock", "Was locked", (clear, key)),
         Step(
             "wall_up",
             (Door.SHUT, Door.LOCKED),
             Door.WALLED_UP,
             Party.OFFICE,
             "Wall up",
+            "Was walled up",
             (clear,),
             needs_note=True,
         ),
-        Step("paint", (Door.LOCKED,), Door.LOCKED, Party.SYSTEM, "Paint", (broken_guard,)),
+        Step(
+            "paint",
+            (Door.LOCKED,),
+            Door.LOCKED,
+            Party.SYSTEM,
+            "Paint",
+            "Was painted",
+            (broken_guard,),
+        ),
     ],
 )
 FINE = DoorFacts()
@@ -117,6 +126,14 @@ def test_the_note_is_asked_for_last() -> None:
     refused = refusal("wall_up", Door.SHUT, OFFICE, note=" \t\n　")
     assert (refused.refusal, refused.guard) == (Refusal.NOTE, "")
     assert refused.why == "Please give the reason."
+
+
+def test_a_reason_may_be_long_but_not_without_end() -> None:
+    given = {Party.OFFICE}, DoorFacts()
+    assert DOOR.take("wall_up", Door.SHUT, *given, "石" * 8000) == Door.WALLED_UP
+    with pytest.raises(StepRefused, match="8,000 characters") as caught:
+        DOOR.take("wall_up", Door.SHUT, *given, "石" * 8001)
+    assert caught.value.refusal is Refusal.NOTE
 
 
 def test_an_error_in_a_guard_is_no_permission() -> None:

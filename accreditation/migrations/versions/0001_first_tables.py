@@ -16,7 +16,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("certificate", "notice", name="documentkind", native_enum=False, length=32),
+            sa.Enum(
+                "certificate",
+                "notice",
+                name="documentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
@@ -80,7 +87,14 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("sign_up", "new_password", name="linkpurpose", native_enum=False, length=32),
+            sa.Enum(
+                "sign_up",
+                "new_password",
+                name="linkpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -103,6 +117,7 @@ def upgrade() -> None:
                 "association",
                 name="entitytype",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -154,7 +169,14 @@ def upgrade() -> None:
         sa.Column("benefit_en", sa.String(length=250), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("money", "benefit", name="incentivekind", native_enum=False, length=32),
+            sa.Enum(
+                "money",
+                "benefit",
+                name="incentivekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("fiscal_year", sa.Integer(), nullable=False),
@@ -166,7 +188,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'money' AND amount_yen > 0) OR (kind = 'benefit' AND amount_yen = 0)",
+            "(kind != 'money' OR amount_yen > 0) AND (kind != 'benefit' OR amount_yen = 0)",
             name=op.f("ck_programmes_amount_fits_kind"),
         ),
         sa.CheckConstraint("committed_yen <= budget_yen", name=op.f("ck_programmes_within_budget")),
@@ -201,9 +223,9 @@ def upgrade() -> None:
                 "office",
                 "reviewer",
                 "council",
-                "administrator",
                 name="office",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -240,30 +262,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
         sa.UniqueConstraint("key", name=op.f("uq_calls_key")),
     )
-    op.create_table(
-        "evidence",
-        sa.Column("operator_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=16), nullable=False),
-        sa.CheckConstraint("size > 0", name=op.f("ck_evidence_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["operator_id"], ["operators.id"], name=op.f("fk_evidence_operator_id_operators")
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by_id"], ["people.id"], name=op.f("fk_evidence_uploaded_by_id_people")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint("key", name=op.f("uq_evidence_key")),
-    )
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_operator_id"), ["operator_id"], unique=False)
-
     op.create_table(
         "history_details",
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -349,6 +347,7 @@ def upgrade() -> None:
                 "surrendered",
                 name="accreditationstate",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -397,6 +396,7 @@ def upgrade() -> None:
                 "withdrawn",
                 name="applicationstate",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -445,6 +445,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evidence",
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_evidence_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_evidence_application_id_applications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["people.id"], name=op.f("fk_evidence_uploaded_by_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("key", name=op.f("uq_evidence_key")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evidence_application_id"), ["application_id"], unique=False
+        )
+
+    op.create_table(
         "call_programmes",
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
@@ -482,6 +510,7 @@ def upgrade() -> None:
                 "not_applicable",
                 name="verdict",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=True,
@@ -527,6 +556,7 @@ def upgrade() -> None:
                 "refused",
                 name="outcome",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -594,6 +624,7 @@ def upgrade() -> None:
                 "not_applicable",
                 name="verdict",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -633,6 +664,7 @@ def upgrade() -> None:
                 "released",
                 name="reviewstate",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -760,6 +792,7 @@ def upgrade() -> None:
                 "not_applicable",
                 name="verdict",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=True,
@@ -787,6 +820,7 @@ def upgrade() -> None:
                 "cancelled",
                 name="incentivestate",
                 native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -862,6 +896,10 @@ def downgrade() -> None:
     op.drop_table("answers")
     op.drop_table("practices")
     op.drop_table("call_programmes")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_application_id"))
+
+    op.drop_table("evidence")
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_applications_running",
@@ -895,10 +933,6 @@ def downgrade() -> None:
 
     op.drop_table("memberships")
     op.drop_table("history_details")
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_evidence_operator_id"))
-
-    op.drop_table("evidence")
     op.drop_table("calls")
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointments_person_id"))

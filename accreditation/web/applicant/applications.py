@@ -1,5 +1,7 @@
 """An application: what is left to do, the check before sending, its state, withdrawing it."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,11 +13,11 @@ from accreditation.services import applications, results
 from accreditation.services.errors import ServiceError
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access
-from accreditation.web.applicant import case, overview
+from accreditation.web import access, refusals
+from accreditation.web.applicant import case
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import ReasonForm, SendForm
-from workflows.application import ApplicationState
+from workflows.application import EDITABLE, ApplicationState, acts_next
 from workflows.engine import StepRefused
 
 SEND = {ApplicationState.DRAFT: "submit", ApplicationState.RETURNED: "resubmit"}
@@ -26,28 +28,7 @@ def application(application: str) -> ResponseReturnValue:
     """Show what is left to do, or, once it was sent, what happens with it."""
     del application
     found = access.subject(Application)
-    scheme, steps = scheme_of(found.scheme_version), open_steps(found, access.person())
-    shown = {
-        "application": found,
-        "scheme": scheme,
-        "offers": {one.step.name: one for one in steps},
-    }
-    if found.state in applications.EDITABLE:
-        returned = case.last_reason(found, "return")
-        progress, result = case.progress(found), results.preview(found)
-        page = "applicant/tasks.html"
-        return render_template(
-            page,
-            progress=progress,
-            result=result,
-            returned=returned,
-            call_open=found.call.is_open(clock.now()),
-            **shown,
-        )
-    after = overview.NEXT.get(found.state)
-    outcome, events = case.outcome(found), case.events(found)
-    page = "applicant/application.html"
-    return render_template(page, outcome=outcome, events=events, acts_next=after, **shown)
+    return _tasks(found) if found.state in EDITABLE else _afterwards(found)
 
 
 @pages.route("/my/applications/<application>/check", methods=["GET", "POST"])
@@ -55,7 +36,7 @@ def check(application: str) -> ResponseReturnValue:
     """Check the answers, accept the terms and send the application."""
     found, form = access.subject(Application), SendForm()
     there = url_for(".application", application=application)
-    if found.state not in applications.EDITABLE:
+    if found.state not in EDITABLE:
         return redirect(there, 303)
     if not form.validate_on_submit():
         return _check_page(found, form, 422 if form.errors else 200)
@@ -72,7 +53,7 @@ def withdraw(application: str) -> ResponseReturnValue:
     """Withdraw an application, after asking once more."""
     found, form = access.subject(Application), ReasonForm()
     there = url_for(".application", application=application)
-    if not _is_open(found, "withdraw"):
+    if "withdraw" not in _offers(found):
         return redirect(there, 303)
     if not form.validate_on_submit():
         page = render_template("applicant/withdraw.html", form=form, application=found)
@@ -83,23 +64,53 @@ def withdraw(application: str) -> ResponseReturnValue:
     return redirect(there, 303)
 
 
+def _tasks(found: Application) -> str:
+    """Show what is left to do before an application can be sent."""
+    return render_template(
+        "applicant/tasks.html",
+        application=found,
+        scheme=scheme_of(found.scheme_version),
+        offers=_offers(found),
+        progress=case.progress(found),
+        result=results.preview(found),
+        returned=case.last_reason(found, "return"),
+        call_open=found.call.is_open(clock.now()),
+    )
+
+
+def _afterwards(found: Application) -> str:
+    """Show what happened to an application since it was sent, and who acts next."""
+    return render_template(
+        "applicant/application.html",
+        application=found,
+        scheme=scheme_of(found.scheme_version),
+        offers=_offers(found),
+        outcome=case.outcome(found),
+        events=case.events(found),
+        acts_next=acts_next(found.state),
+    )
+
+
+def _offers(found: Application) -> dict[str, Any]:
+    return {offer.step.name: offer for offer in open_steps(found, access.person())}
+
+
 def _send(found: Application) -> str:
     """Send an application; give the sentence against it, with nothing written, if it can't be."""
     try:
         applications.accept_terms(found, access.person())
         take_step(found, SEND[found.state], access.person())
-    except (ServiceError, StepRefused) as error:
+    except ServiceError as error:
         db.session.rollback()
-        return str(_(error.why))
+        return refusals.sentence(error)
+    except StepRefused as refused:
+        db.session.rollback()
+        return str(_(refused.why))
     return ""
 
 
 def _is_sent(found: Application) -> bool:
-    return found.state not in applications.EDITABLE
-
-
-def _is_open(found: Application, step: str) -> bool:
-    return any(offer.step.name == step for offer in open_steps(found, access.person()))
+    return found.state not in EDITABLE
 
 
 def _check_page(found: Application, form: SendForm, status: int) -> ResponseReturnValue:
@@ -109,7 +120,7 @@ def _check_page(found: Application, form: SendForm, status: int) -> ResponseRetu
         application=found,
         scheme=scheme_of(found.scheme_version),
         answers=applications.answers_of(found),
-        unanswered=applications.unanswered(found),
+        gaps=applications.gaps(found),
         in_time=found.state == ApplicationState.RETURNED or found.call.is_open(clock.now()),
         result=results.preview(found),
         item_url=case.item_urls(found),

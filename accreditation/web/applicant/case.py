@@ -19,9 +19,7 @@ from accreditation.services import (
 from accreditation.services.schemes import scheme_of
 from accreditation.web import timeline
 from accreditation.web.page import language_now
-from workflows.application import ApplicationState
-
-_DECIDED = (ApplicationState.ACCREDITED, ApplicationState.REFUSED)
+from workflows.application import DECIDED
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def item_urls(application: Application) -> Callable[[Item], str]:
 
 def outcome(application: Application) -> Outcome | None:
     """Give the decision and what came of it, once there is one."""
-    if application.state not in _DECIDED:
+    if application.state not in DECIDED:
         return None
     certificate = accreditations.certificate_of(application)
     return Outcome(

@@ -16,27 +16,18 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accreditation.models import EntityType
-from accreditation.schemes.rules import Verdict
+from accreditation.schemes.model import Scheme
+from accreditation.schemes.rules import Verdict, always_chosen
 from accreditation.services import identifiers
+from accreditation.web.outdated import Marked
+from accreditation.web.texts import Check, Filter, at_most, given
 
-Filter = Callable[[str], str]
-Check = Callable[[Any, Any], None]
 LINE, ADDRESS, TEXT, PRACTICE = 200, 400, 2000, 1000  # characters, as the tables have room
 ANSWER, REASON = 4000, 2000
-
-
-def given(change: Filter) -> Callable[[str | None], str]:
-    """Make a field's filter of a function over text; a field that did not come is empty."""
-    return lambda text: change(text or "")
-
-
-def at_most(length: int) -> Length:
-    """Make the rule for the length of a text, in characters."""
-    return Length(max=length, message=_l("Please use at most %(count)s characters.", count=length))
 
 
 def line(
@@ -76,9 +67,9 @@ def fits(check: Callable[[str], bool], why: str) -> Check:
 
 def website() -> StringField:
     """Make the field for the address of a website."""
-    why = _l("Please enter the whole address, beginning with https:// or http://.")
+    why = _l("Please enter the address of a website, such as https://example.jp/inn.")
     checks = [fits(identifiers.is_web_address, why)]
-    return line(_l("Website"), ADDRESS, checks=checks)
+    return line(_l("Website"), ADDRESS, change=identifiers.plain_web_address, checks=checks)
 
 
 class OperatorForm(FlaskForm):
@@ -188,11 +179,10 @@ class PracticeForm(FlaskForm):
         return self.japanese.data, self.english.data
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Marked, FlaskForm):
     """The answer to one item; one of several on a page, so each has its own prefix."""
 
-    version = HiddenField(default="0")
-    shown = HiddenField()
+    ENTRY = ("verdict", "text")
     verdict = RadioField(
         coerce=Verdict,
         validate_choice=False,  # a draft demands nothing
@@ -225,6 +215,11 @@ class IndicatorsForm(FlaskForm):
         invalid_value_message=_l("There is no such indicator."),
         invalid_choice_message=_l("There is no such indicator."),
     )
+
+    def offer(self, scheme: Scheme) -> None:
+        """Offer the indicators that an operator may leave out."""
+        free = [one for one in scheme.indicators if one.id not in always_chosen(scheme)]
+        self.indicators.choices = [SelectChoice(one.id) for one in free]
 
 
 class SendForm(FlaskForm):

@@ -9,30 +9,31 @@ from flask_babel import gettext as _
 from accreditation.extensions import db
 from accreditation.models import Operator
 from accreditation.services import operators
-from accreditation.services.errors import OutdatedError
-from accreditation.web import access
-from accreditation.web.applicant import outdated, overview
+from accreditation.web import access, outdated, refusals
+from accreditation.web.applicant import overview
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import OperatorForm
+from workflows.application import acts_next
 
 
 @pages.route("/my", methods=["GET"])
 def home() -> ResponseReturnValue:
     """Show the person's operators, their sites, and what to do next."""
     mine = overview.of_person(access.person())
-    return render_template("applicant/home.html", operators=mine, next_party=overview.NEXT)
+    return render_template("applicant/home.html", operators=mine, acts_next=acts_next)
 
 
 @pages.route("/my/operators/new", methods=["GET", "POST"])
 def new_operator() -> ResponseReturnValue:
     """Enter an operator."""
     form = OperatorForm()
-    if not form.validate_on_submit():
-        return _page(form)
-    made = operators.register(access.person(), form.values())
-    db.session.commit()
-    flash(_("%(name)s is entered. Now add its site.", name=made.name_ja), "success")
-    return redirect(url_for(".new_site", operator=made.key), 303)
+    if form.validate_on_submit():
+        with refusals.beside(form):
+            made = operators.register(access.person(), form.values())
+            db.session.commit()
+            flash(_("%(name)s is entered. Now add its site.", name=made.name_ja), "success")
+            return redirect(url_for(".new_site", operator=made.key), 303)
+    return _page(form)
 
 
 @pages.route("/my/operators/<operator>", methods=["GET", "POST"])
@@ -41,16 +42,13 @@ def operator(operator: str) -> ResponseReturnValue:
     del operator
     found = access.subject(Operator)
     form = OperatorForm(obj=found)
-    if not form.validate_on_submit():
-        return _page(form, found)
-    try:
-        operators.change(found, access.person(), form.values(), outdated.version_of(form))
-    except OutdatedError as error:
-        outdated.tell(form, found, error)
-        return _page(form, found)
-    db.session.commit()
-    flash(_("Saved."), "success")
-    return redirect(url_for(".home"), 303)
+    if form.validate_on_submit():
+        with outdated.saving(form, found):
+            operators.change(found, access.person(), form.values(), outdated.version_of(form))
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".home"), 303)
+    return _page(form, found)
 
 
 def _page(form: OperatorForm, found: Operator | None = None) -> tuple[str, int]:

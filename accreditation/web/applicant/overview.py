@@ -16,18 +16,7 @@ from accreditation.services import (
 )
 from accreditation.services.entries import Entry, entry_of
 from workflows.accreditation import Standing
-from workflows.application import ApplicationState
-from workflows.engine import Party
-
-S = ApplicationState
-# Who acts next in each state; nobody where the application has ended.
-NEXT: dict[ApplicationState, Party] = {
-    S.DRAFT: Party.OPERATOR,
-    S.SUBMITTED: Party.OFFICE,
-    S.RETURNED: Party.OPERATOR,
-    S.IN_REVIEW: Party.REVIEWER,
-    S.LISTED: Party.COUNCIL,
-}
+from workflows.application import EDITABLE, ApplicationState
 
 
 @dataclass(frozen=True)
@@ -84,9 +73,9 @@ def next_action(
             return None
         label = _("Start the renewal") if renewal else _("Start an application")
         return Action(label, url_for(".start", site=site.key))
-    if running.state not in applications.EDITABLE:
+    if running.state not in EDITABLE:
         return None
-    returned = running.state == S.RETURNED
+    returned = running.state == ApplicationState.RETURNED
     label = _("Correct the application") if returned else _("Continue the application")
     return Action(label, url_for(".application", application=running.key))
 

@@ -9,8 +9,9 @@ from accreditation.schemes.model import Indicator
 from accreditation.services import operators
 from accreditation.services.entries import Entry
 from accreditation.services.errors import ServiceError
+from accreditation.web import refusals
 from accreditation.web.applicant.forms import PracticeForm
-from accreditation.web.applicant.outdated import fingerprint
+from accreditation.web.outdated import fingerprint
 from workflows.engine import N_
 
 OUTDATED = N_("Somebody else changed this meanwhile. Compare both and save again.")
@@ -55,7 +56,7 @@ class Sheet:
             operators.tell_practices(self.site, person, typed)
         except ServiceError as error:
             row = next(row for row in self.rows if str(row.indicator.id) == error.field)
-            row.form.japanese.errors.append(_(error.why))
+            refusals.tell(row.form, error, {str(row.indicator.id): "japanese"})
             return False
         return True
 

@@ -16,9 +16,8 @@ from accreditation.services import (
     schemes,
 )
 from accreditation.services.entries import Entry, entry_of
-from accreditation.services.errors import OutdatedError
-from accreditation.web import access
-from accreditation.web.applicant import outdated, overview, practice
+from accreditation.web import access, outdated, refusals
+from accreditation.web.applicant import overview, practice
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import SiteForm, StartForm
 from accreditation.web.page import closing, language_now
@@ -30,12 +29,13 @@ def new_site(operator: str) -> ResponseReturnValue:
     del operator
     owner, form = access.subject(Operator), SiteForm()
     form.kind.choices = _kinds()
-    if not form.validate_on_submit():
-        return _page(form, owner)
-    made = operators.add_site(owner, access.person(), form.kind.data, form.values())
-    db.session.commit()
-    flash(_("%(name)s is entered.", name=made.name_ja), "success")
-    return redirect(url_for(".home"), 303)
+    if form.validate_on_submit():
+        with refusals.beside(form):
+            made = operators.add_site(owner, access.person(), form.kind.data, form.values())
+            db.session.commit()
+            flash(_("%(name)s is entered.", name=made.name_ja), "success")
+            return redirect(url_for(".home"), 303)
+    return _page(form, owner)
 
 
 @pages.route("/my/sites/<site>", methods=["GET", "POST"])
@@ -45,16 +45,13 @@ def site(site: str) -> ResponseReturnValue:
     found = access.subject(Site)
     form = SiteForm(obj=found)
     del form.kind
-    if not form.validate_on_submit():
-        return _page(form, found.operator, found)
-    try:
-        operators.change_site(found, access.person(), form.values(), outdated.version_of(form))
-    except OutdatedError as error:
-        outdated.tell(form, found, error)
-        return _page(form, found.operator, found)
-    db.session.commit()
-    flash(_("Saved."), "success")
-    return redirect(url_for(".home"), 303)
+    if form.validate_on_submit():
+        with outdated.saving(form, found):
+            operators.change_site(found, access.person(), form.values(), outdated.version_of(form))
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".home"), 303)
+    return _page(form, found.operator, found)
 
 
 @pages.route("/my/sites/<site>/practices", methods=["GET", "POST"])
@@ -79,7 +76,7 @@ def start(site: str) -> ResponseReturnValue:
     """Start an application for a site in an open call, or lead to the one under way."""
     del site
     found, form = access.subject(Site), StartForm()
-    known = operators.applications_of([found])
+    known = applications.of_sites([found])[found.id]
     if running := applications.unfinished(known):
         return redirect(url_for(".application", application=running.key), 303)
     offered = {call.key: call for call in applications.calls_for(found, known, calls.open_calls())}

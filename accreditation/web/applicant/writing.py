@@ -5,32 +5,28 @@ from dataclasses import replace
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import SelectChoice
 
 from accreditation.extensions import db
 from accreditation.models import Application
 from accreditation.schemes.model import Indicator, Scheme
-from accreditation.schemes.rules import Result, always_chosen
+from accreditation.schemes.rules import Result
 from accreditation.services import applications, evidence, results
 from accreditation.services.schemes import scheme_of
 from accreditation.web import access
 from accreditation.web.applicant.answers import ENDINGS, Sheet
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import IndicatorsForm
+from workflows.application import EDITABLE
 
 
 @pages.route("/my/applications/<application>/indicators", methods=["GET", "POST"])
 def indicators(application: str) -> ResponseReturnValue:
     """Choose the indicators applied for."""
     found = access.subject(Application)
-    if request.method != "POST" and found.state not in applications.EDITABLE:
+    if request.method != "POST" and found.state not in EDITABLE:
         return _sent_already(application)
-    form, scheme = (
-        IndicatorsForm(data={"indicators": found.indicators}),
-        scheme_of(found.scheme_version),
-    )
-    free = [one for one in scheme.indicators if one.id not in always_chosen(scheme)]
-    form.indicators.choices = [SelectChoice(one.id) for one in free]
+    form, scheme = IndicatorsForm(data={"indicators": found.indicators}), _scheme(found)
+    form.offer(scheme)
     if form.validate_on_submit():
         applications.choose_indicators(found, set(form.indicators.data))
         db.session.commit()
@@ -45,7 +41,7 @@ def indicator(application: str, number: int) -> ResponseReturnValue:
     """Answer the items of an indicator, all on one page."""
     found = access.subject(Application)
     sends = request.method == "POST"
-    if not sends and found.state not in applications.EDITABLE:
+    if not sends and found.state not in EDITABLE:
         return _sent_already(application)
     if not sends:
         return _page(Sheet(found, _indicator(found, number)))

@@ -3,21 +3,14 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Email
 
 from accreditation.services.identifiers import tidy
 from accreditation.services.people import normal_address
+from accreditation.web.texts import at_most, given
 
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 LONGEST_NAME = 200
-
-
-def _address(text: str | None) -> str:
-    return normal_address(text or "")
-
-
-def _line(text: str | None) -> str:
-    return tidy(text or "")
 
 
 def _old_password(label: str) -> PasswordField:
@@ -39,10 +32,10 @@ def _new_password(label: str) -> PasswordField:
 def _name() -> StringField:
     return StringField(
         _l("Your name"),
-        filters=[_line],
+        filters=[given(tidy)],
         validators=[
             DataRequired(_l("Please enter your name.")),
-            Length(max=LONGEST_NAME, message=_l("Please use at most 200 characters.")),
+            at_most(LONGEST_NAME),
         ],
         render_kw={"autocomplete": "name"},
     )
@@ -53,10 +46,10 @@ class AddressForm(FlaskForm):
 
     email = EmailField(
         _l("E-mail address"),
-        filters=[_address],
+        filters=[given(normal_address)],
         validators=[
             DataRequired(_l("Please enter your e-mail address.")),
-            Length(max=LONGEST_ADDRESS, message=_l("Please use at most 254 characters.")),
+            at_most(LONGEST_ADDRESS),
             Email(
                 _l("Please enter an e-mail address such as name@example.jp."),
                 allow_smtputf8=False,
@@ -71,7 +64,7 @@ class SignInForm(FlaskForm):
 
     email = EmailField(
         _l("E-mail address"),
-        filters=[_address],
+        filters=[given(normal_address)],
         validators=[DataRequired(_l("Please enter your e-mail address."))],
         render_kw={"autocomplete": "username"},
     )

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from accreditation.extensions import db
 from accreditation.models import LinkPurpose, Person
 from accreditation.services import people
-from accreditation.services.errors import ServiceError
-from accreditation.web import page, sessions
+from accreditation.web import page, refusals, sessions
 from accreditation.web.auth import limits
 from accreditation.web.auth.arrival import arrive
 from accreditation.web.auth.blueprint import pages
@@ -72,10 +71,10 @@ def _mailed(form: AddressForm) -> ResponseReturnValue:
 
 
 def _use(token: str, form: SignUpForm | NewPasswordForm) -> Person | None:
-    try:
+    person = None
+    with refusals.beside(form):
         if isinstance(form, SignUpForm):
-            return people.sign_up(token, form.name.data, form.password.data)
-        return people.set_new_password(token, form.password.data)
-    except ServiceError as error:
-        form.password.errors.append(_(error.why))
-        return None
+            person = people.sign_up(token, form.name.data, form.password.data)
+        else:
+            person = people.set_new_password(token, form.password.data)
+    return person

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from accreditation.extensions import db
 from accreditation.models import Person
 from accreditation.services import people
-from accreditation.services.errors import ServiceError
-from accreditation.web import access, resend, sessions
+from accreditation.web import access, refusals, resend, sessions
 from accreditation.web.auth import limits, links
 from accreditation.web.auth.arrival import arrive
 from accreditation.web.auth.blueprint import pages
@@ -36,7 +35,7 @@ def ask_to_sign_in(error: resend.SignInNeededError) -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Sign in, then go where one wanted to go, or send what was typed before."""
     wanted = resend.local_path(request.args.get("next", ""))
-    if request.method == "GET" and (someone := sessions.current_person()):
+    if request.method != "POST" and (someone := sessions.current_person()):
         return arrive(someone, wanted)
     form, carried = SignInForm(), resend.carried()
     if form.validate_on_submit():
@@ -99,9 +98,6 @@ def _change_password(form: PasswordForm) -> bool:
     if people.check_password(person.email, form.old_password.data) is None:
         form.old_password.errors.append(_("This is not your password."))
         return False
-    try:
+    with refusals.beside(form):
         people.change_password(person, form.password.data, keep=sessions.current_sign_in())
-    except ServiceError as error:
-        form.password.errors.append(_(error.why))
-        return False
-    return True
+    return not form.errors

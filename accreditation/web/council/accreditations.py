@@ -1,17 +1,15 @@
 """What was accredited: the list, and one accreditation with its steps."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from accreditation.extensions import db
 from accreditation.models import Accreditation
 from accreditation.services import history, register
 from accreditation.services.entries import entry_of
-from accreditation.services.steps import take_step
-from accreditation.web import access, casefile, timeline
+from accreditation.web import access, stepping, timeline
 from accreditation.web.council.blueprint import pages
-from workflows.engine import N_, Party, Refusal, StepRefused
+from workflows.engine import N_, Party, StepRefused
 
 HINTS = {
     "suspend": N_("The operator and the office read this. The register shows the suspension."),
@@ -40,38 +38,25 @@ def accreditation_step(accreditation: str, name: str) -> ResponseReturnValue:
     """Suspend, lift or withdraw."""
     del accreditation
     found = access.subject(Accreditation)
-    seen = request.form.get("version", type=int)
-    try:
-        take_step(found, name, access.person(), note=_note(), seen=seen)
-    except StepRefused as refused:
-        if refused.refusal is not Refusal.NOTE:
-            raise
+    if refused := stepping.attempt(found, name):
         return _page(found, refused), 422
     db.session.commit()
-    taken = timeline.WORKFLOWS["accreditation"].step(name).label
-    label = _(taken)
-    flash(_("Done: %(step)s.", step=label), "success")
+    stepping.tell_done(found, name)
     return redirect(url_for("council.accreditation", accreditation=found.number), 303)
-
-
-def _note() -> str:
-    return request.form.get("note", "").replace("\r\n", "\n")
 
 
 def _page(found: Accreditation, refused: StepRefused | None = None) -> str:
     return render_template(
         "council/accreditation.html",
         entry=entry_of(found),
-        steps=casefile.offers(
+        steps=stepping.offers(
             found,
-            access.person(),
             Party.COUNCIL,
             lambda name: url_for(
                 "council.accreditation_step", accreditation=found.number, name=name
             ),
-            hints={name: _(text) for name, text in HINTS.items()},
+            hints=HINTS,
             refused=refused,
-            note=_note(),
         ),
         events=timeline.shown(history.of_subject("accreditation", found.id)),
         refused=refused,

@@ -20,14 +20,12 @@ from accreditation.services.errors import ServiceError
 from accreditation.services.facts import cases_to_review
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access, casefile
+from accreditation.web import access, casefile, refusals
 from accreditation.web.council.blueprint import pages
 from accreditation.web.council.forms import PLACES, DecisionForm
 from accreditation.web.page import language_now
-from workflows.application import ApplicationState
+from workflows.application import DECIDED
 from workflows.engine import Refusal, StepRefused
-
-DECIDED = frozenset({ApplicationState.ACCREDITED, ApplicationState.REFUSED})
 
 
 @pages.route("/council", methods=["GET"])
@@ -84,10 +82,8 @@ def _again(case: Application, form: DecisionForm, refused: StepRefused) -> Respo
 
 def _told(case: Application, form: DecisionForm, error: ServiceError) -> ResponseReturnValue:
     """Put what the service refuses at its field."""
-    if error.field is None:
-        raise error
     db.session.rollback()
-    form[error.field].errors = [_(error.why)]
+    refusals.tell(form, error)
     return _page(case, form), 422
 
 

@@ -7,15 +7,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice, SelectMultipleField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Result
 from accreditation.services.accreditations import OUTCOMES
 from accreditation.services.identifiers import paragraphs
+from accreditation.web.texts import at_most
+from workflows.engine import LONGEST_NOTE
 
-LONGEST_REASONS = 8000
 LONGEST_CONDITIONS = 4000
 # Which field a guard of the decision speaks about.
 PLACES = {
@@ -39,7 +40,7 @@ class DecisionForm(FlaskForm):
         _l("Conditions"),
         [
             Optional(),
-            Length(max=LONGEST_CONDITIONS, message=_l("Please write at most 4000 characters.")),
+            at_most(LONGEST_CONDITIONS),
         ],
         filters=[paragraphs],
         render_kw={"rows": 4},
@@ -48,7 +49,7 @@ class DecisionForm(FlaskForm):
         _l("Reasons"),
         [
             Optional(),
-            Length(max=LONGEST_REASONS, message=_l("Please write at most 8000 characters.")),
+            at_most(LONGEST_NOTE),
         ],
         filters=[paragraphs],
         render_kw={"rows": 6},

@@ -9,10 +9,10 @@ from accreditation.extensions import db
 from accreditation.models import Call, Programme
 from accreditation.services import calls as service
 from accreditation.services import schemes
-from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.web import access
+from accreditation.services.errors import OutdatedError
+from accreditation.web import access, refusals
 from accreditation.web.office.blueprint import pages
-from accreditation.web.office.forms import CallForm
+from accreditation.web.office.forms import CallForm, version_in_words
 from accreditation.web.page import language_now
 
 
@@ -25,60 +25,66 @@ def calls() -> ResponseReturnValue:
 @pages.route("/office/calls/new", methods=["GET", "POST"])
 def new_call() -> ResponseReturnValue:
     """Open a call under a published version of the standard."""
-    form, programmes = _form()
-    if not form.is_submitted():
-        return render_template("office/call.html", form=form, call=None)
-    version = next(
-        (one for one in schemes.versions() if str(one.id) == form.scheme_version.data), None
-    )
-    if form.validate() and version is None:
-        form.scheme_version.errors = [_("Please choose a version of the standard.")]
-    if form.errors or version is None:
-        return render_template("office/call.html", form=form, call=None), 422
-    try:
-        service.open_call(access.person(), version, form.values(), form.chosen(programmes))
-    except ServiceError as error:
-        return _wrong(form, error, None)
-    db.session.commit()
-    flash(_("The call is saved."), "success")
-    return redirect(url_for("office.calls"), 303)
+    form, versions = CallForm(), {str(one.id): one for one in schemes.versions()}
+    form.offer_versions(list(versions.values()), language_now())
+    form.offer_programmes(service.programmes(), language_now())
+    if form.validate_on_submit():
+        with refusals.beside(form, CallForm.PLACES):
+            version = versions[form.scheme_version.data]
+            service.open_call(access.person(), version, form.values(), _chosen(form))
+            db.session.commit()
+            return _saved()
+    return _page(form)
 
 
 @pages.route("/office/calls/<call>", methods=["GET", "POST"])
 def call(call: str) -> ResponseReturnValue:
     """Change a call."""
     del call
-    found = access.subject(Call)
-    form, programmes = _form()
+    found, form = access.subject(Call), CallForm()
+    del form.scheme_version  # it never changes
+    form.offer_programmes(service.programmes(), language_now())
+    if form.validate_on_submit():
+        try:
+            with refusals.beside(form, CallForm.PLACES):
+                return _changed(found, form)
+        except OutdatedError as error:
+            return _overtaken(found, form, error)
     if not form.is_submitted():
         form.show(found)
-        return render_template("office/call.html", form=form, call=found)
-    if not form.validate():
-        return render_template("office/call.html", form=form, call=found), 422
-    try:
-        given = form.values(), form.chosen(programmes), form.version.data
-        service.change_call(found, access.person(), *given)
-    except ServiceError as error:
-        return _wrong(form, error, found)
+    return _page(form, found)
+
+
+def _changed(found: Call, form: CallForm) -> ResponseReturnValue:
+    chosen = _chosen(form)
+    service.change_call(found, access.person(), form.values(), chosen, form.version.data)
     db.session.commit()
+    return _saved()
+
+
+def _overtaken(found: Call, form: CallForm, error: OutdatedError) -> ResponseReturnValue:
+    """Show what is stored now beside what was typed; saved again, the form is taken."""
+    stored = CallForm(formdata=None)
+    stored.show(found)
+    form.version.data = found.version
+    form.form_errors.append(refusals.sentence(error))
+    return _page(form, found, stored=stored)
+
+
+def _chosen(form: CallForm) -> list[Programme]:
+    return [one for one in service.programmes() if one.key in (form.programmes.data or [])]
+
+
+def _saved() -> ResponseReturnValue:
     flash(_("The call is saved."), "success")
     return redirect(url_for("office.calls"), 303)
 
 
-def _form() -> tuple[CallForm, list[Programme]]:
-    form, programmes = CallForm(), service.programmes()
-    form.offer(schemes.versions(), programmes, language_now())
-    return form, programmes
-
-
-def _wrong(form: CallForm, error: ServiceError, found: Call | None) -> ResponseReturnValue:
-    """Show the form again: the sentence at its field, or what is stored beside what was typed."""
-    if isinstance(error, OutdatedError) and found is not None:
-        stored = CallForm(formdata=None)
-        stored.show(found)
-        form.version.data = found.version
-        form.form_errors.append(_(error.why))
-        page = render_template("office/call.html", form=form, call=found, stored=stored)
-        return page, 409
-    form[CallForm.PLACES.get(error.field or "", "title_ja")].errors.append(_(error.why))
-    return render_template("office/call.html", form=form, call=found), 422
+def _page(
+    form: CallForm, found: Call | None = None, stored: CallForm | None = None
+) -> tuple[str, int]:
+    version = version_in_words(found.scheme_version, language_now()) if found else ""
+    page = render_template(
+        "office/call.html", form=form, call=found, version=version, stored=stored
+    )
+    return page, 409 if stored else 422 if form.errors else 200

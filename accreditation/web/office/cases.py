@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,17 +10,16 @@ from accreditation.extensions import db
 from accreditation.models import Application, HistoryEntry, Review
 from accreditation.schemes.model import Item
 from accreditation.services import history, mail, results, reviews
-from accreditation.services.errors import NotFoundError, ServiceError
+from accreditation.services.errors import NotFoundError
 from accreditation.services.reviews import Judgement
 from accreditation.services.schemes import scheme_of
-from accreditation.services.steps import take_step
-from accreditation.web import access, casefile, timeline
+from accreditation.web import access, casefile, refusals, stepping, timeline
 from accreditation.web.casefile import Found, Sheet
 from accreditation.web.office.blueprint import pages
 from accreditation.web.office.forms import AssignForm, ReconcileForm
 from accreditation.web.page import language_now
 from workflows.application import ApplicationState
-from workflows.engine import N_, Party, Refusal, StepRefused
+from workflows.engine import N_, Party, StepRefused
 
 HINTS = {
     "return": N_("The operator reads this: say what to change."),
@@ -43,14 +42,11 @@ def step(application: str, name: str) -> ResponseReturnValue:
     """Take a step of the office on an application."""
     del application
     case = access.subject(Application)
-    try:
-        take_step(case, name, access.person(), note=_note(), seen=_seen())
-    except StepRefused as refused:
-        if refused.refusal is not Refusal.NOTE:
-            raise
+    if refused := stepping.attempt(case, name):
         return _page(case, refused=refused, tried=case), 422
     db.session.commit()
-    return _done(case, name, "application")
+    stepping.tell_done(case, name)
+    return _back(case)
 
 
 @pages.route("/office/applications/<application>/reviewers", methods=["POST"])
@@ -58,19 +54,16 @@ def assign(application: str) -> ResponseReturnValue:
     """Ask a reviewer for a review."""
     del application
     case, form = access.subject(Application), AssignForm()
-    candidates = reviews.candidates(case)
-    form.offer(candidates)
-    chosen = next((one for one in candidates if one.key == form.reviewer.data), None)
-    if form.validate() and chosen is None:
-        form.reviewer.errors = [_("This person can't review this application.")]
-    if chosen is None:
+    candidates = {one.key: one for one in reviews.candidates(case)}
+    form.offer(list(candidates.values()))
+    if not form.validate():
         return _page(case, assign=form), 422
+    chosen = candidates[form.reviewer.data]
     reviews.assign(case, chosen, access.person())
     db.session.commit()
     flash(_("%(name)s was asked for a review.", name=chosen.name), "success")
-    if chosen == access.person():  # who reviews a case does no more of the office's part in it
-        return redirect(url_for("office.home"), 303)
-    return redirect(url_for("office.application", application=case.key), 303)
+    # Who reviews a case does no more of the office's part in it.
+    return redirect(url_for("office.home"), 303) if chosen == access.person() else _back(case)
 
 
 @pages.route("/office/reviews/<review>/steps/<name>", methods=["POST"])
@@ -78,14 +71,11 @@ def review_step(review: str, name: str) -> ResponseReturnValue:
     """Send a review back or release its reviewer."""
     del review
     found = access.subject(Review)
-    try:
-        take_step(found, name, access.person(), note=_note(), seen=_seen())
-    except StepRefused as refused:
-        if refused.refusal is not Refusal.NOTE:
-            raise
+    if refused := stepping.attempt(found, name):
         return _page(found.application, refused=refused, tried=found), 422
     db.session.commit()
-    return _done(found.application, name, "review")
+    stepping.tell_done(found, name)
+    return _back(found.application)
 
 
 @pages.route("/office/applications/<application>/items/<item>", methods=["POST"])
@@ -94,19 +84,14 @@ def reconcile(application: str, item: str) -> ResponseReturnValue:
     del application
     case, form = access.subject(Application), ReconcileForm(prefix=f"item-{item}")
     form.offer(_asked(case, item))
-    if not form.validate():
-        return _page(case, reconcile=form, item=item), 422
-    judgement = Judgement(item, form.judged(), form.reason.data)
-    try:
-        reviews.reconcile(case, judgement, access.person(), seen=form.seen.data)
-    except ServiceError as error:
-        if error.field is None:
-            raise
-        form.reason.errors = [_(error.why)]
-        return _page(case, reconcile=form, item=item), 422
-    db.session.commit()
-    flash(_("Item %(item)s is settled.", item=item), "success")
-    return redirect(url_for("office.application", application=case.key) + "#differences", 303)
+    if form.validate():
+        with refusals.beside(form, {item: "reason"}):
+            judgement = Judgement(item, form.judged(), form.reason.data)
+            reviews.reconcile(case, judgement, access.person(), seen=form.seen.data)
+            db.session.commit()
+            flash(_("Item %(item)s is settled.", item=item), "success")
+            return _back(case, "differences")
+    return _page(case, reconcile=form, item=item), 422
 
 
 def _asked(case: Application, item: str) -> Item:
@@ -116,18 +101,8 @@ def _asked(case: Application, item: str) -> Item:
     return found
 
 
-def _note() -> str:
-    return request.form.get("note", "").replace("\r\n", "\n")
-
-
-def _seen() -> int | None:
-    return request.form.get("version", type=int)
-
-
-def _done(case: Application, name: str, workflow: str) -> ResponseReturnValue:
-    label = _(timeline.WORKFLOWS[workflow].step(name).label)
-    flash(_("Done: %(step)s.", step=label), "success")
-    return redirect(url_for("office.application", application=case.key), 303)
+def _back(case: Application, part: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("office.application", application=case.key, _anchor=part), 303)
 
 
 def _page(  # noqa: PLR0913 - each refused try comes back by its name
@@ -171,10 +146,7 @@ def _offers(subject: Application | Review, refused: StepRefused | None) -> list[
             return url_for("office.review_step", review=subject.key, name=name)
         return url_for("office.step", application=subject.key, name=name)
 
-    hints = {name: _(text) for name, text in HINTS.items()}
-    return casefile.offers(
-        subject, access.person(), Party.OFFICE, url, hints=hints, refused=refused, note=_note()
-    )
+    return stepping.offers(subject, Party.OFFICE, url, hints=HINTS, refused=refused)
 
 
 def _assigned(

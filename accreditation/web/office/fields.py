@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
 from accreditation import clock
+from accreditation.services.calls import read_fiscal_year
 
 YEARS = (2000, 2099)  # in which a call can lie
 
@@ -40,6 +41,27 @@ class WholeNumberField(IntegerField):  # type: ignore[misc] # the library comes 
 
     def pre_validate(self, form: object) -> None:
         """Check nothing more when there is no number."""
+        del form
+        _stop_when_unreadable(self)
+
+
+class FiscalYearField(IntegerField):  # type: ignore[misc] # the library comes without types
+    """A fiscal year: 2026, or as budgets name it, 令和8年度 or R8."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the year; an empty field is no year."""
+        self.data = None
+        text = "".join(valuelist).strip()
+        if not text:
+            return
+        self.data = read_fiscal_year(text)
+        if self.data is None:
+            raise ValueError(_("Please give the year as 2026 or 令和8年度."))
+
+    def pre_validate(self, form: object) -> None:
+        """Check nothing more when there is no year."""
         del form
         _stop_when_unreadable(self)
 

@@ -1,7 +1,6 @@
 """The office's forms: shape only, the rules are the services'."""
 
 import re
-import unicodedata
 from datetime import time
 from typing import Any
 
@@ -17,41 +16,37 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accreditation import clock
 from accreditation.models import Call, IncentiveKind, Person, Programme, SchemeVersion
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Verdict
-from accreditation.services.identifiers import tidy
+from accreditation.services.identifiers import paragraphs, tidy
 from accreditation.services.printable import LONGEST_OF_PROGRAMME
+from accreditation.services.schemes import scheme_of
 from accreditation.web.office.fields import (
     YEARS,
     DayField,
+    FiscalYearField,
     HourField,
     WholeNumberField,
     day_and_hour,
     instant,
     last_day_and_hour,
 )
+from accreditation.web.texts import Check, at_most, given
+from accreditation.web.verdicts import choices
 
 MOST_YEN = 2_000_000_000
 LONGEST_REASON = 4000
+LONGEST_TITLE = 200
 
 
-def _tidy(value: str | None) -> str:
-    return tidy(value or "")
-
-
-def _plain(value: str | None) -> str:
-    return unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n")).strip()
-
-
-def _fits(field: str) -> Length:
+def _fits(field: str) -> Check:
     """Keep a programme's text as short as its notice needs it."""
-    longest = LONGEST_OF_PROGRAMME[field]
-    return Length(max=longest, message=_l("Please use %(max)d characters or fewer."))
+    return at_most(LONGEST_OF_PROGRAMME[field])
 
 
 def _version(value: str | int | None) -> int:
@@ -64,7 +59,7 @@ class AssignForm(FlaskForm):
     reviewer = SelectField(
         _l("Reviewer"),
         [DataRequired(_l("Please choose a reviewer."))],
-        validate_choice=False,  # the service says who may review
+        invalid_choice_message=_l("This person can't review this application."),
     )
 
     def offer(self, candidates: list[Person]) -> None:
@@ -85,29 +80,26 @@ class ReconcileForm(FlaskForm):
         _l("Reason"),
         [
             DataRequired(_l("Please give the reason.")),
-            Length(max=LONGEST_REASON, message=_l("Please write at most 4000 characters.")),
+            at_most(LONGEST_REASON),
         ],
-        filters=[_plain],
+        filters=[paragraphs],
         render_kw={"rows": 4},
     )
     seen = HiddenField()
 
     def offer(self, item: Item) -> None:
         """Offer the verdicts that the item allows."""
-        words = {
-            Verdict.CARRIED_OUT: _("Carried out"),
-            Verdict.NOT_CARRIED_OUT: _("Not carried out"),
-            Verdict.NOT_APPLICABLE: _("Does not apply"),
-        }
-        self.verdict.choices = [
-            SelectChoice(verdict.value, text)
-            for verdict, text in words.items()
-            if verdict != Verdict.NOT_APPLICABLE or item.may_not_apply
-        ]
+        self.verdict.choices = choices(item)
 
     def judged(self) -> Verdict | None:
         """Give the verdict that was chosen, or None for one that there is not."""
         return next((one for one in Verdict if one == self.verdict.data), None)
+
+
+def version_in_words(version: SchemeVersion, lang: str) -> str:
+    """Name a version of the standard as people know it: by the scheme's title."""
+    name = scheme_of(version).name.in_language(lang)
+    return str(_("%(name)s, version %(version)s", name=name, version=version.version))
 
 
 class CallForm(FlaskForm):
@@ -117,27 +109,28 @@ class CallForm(FlaskForm):
         _l("Title in Japanese"),
         [
             DataRequired(_l("Please give the title in Japanese.")),
-            Length(max=200, message=_l("Please write at most 200 characters.")),
+            at_most(LONGEST_TITLE),
         ],
-        filters=[_tidy],
+        filters=[given(tidy)],
     )
     title_en = StringField(
         _l("Title in English"),
         [
             DataRequired(_l("Please give the title in English.")),
-            Length(max=200, message=_l("Please write at most 200 characters.")),
+            at_most(LONGEST_TITLE),
         ],
-        filters=[_tidy],
+        filters=[given(tidy)],
     )
-    scheme_version = SelectField(_l("Version of the standard"), validate_choice=False)
-    fiscal_year = WholeNumberField(
-        label=_l("Fiscal year"),
-        wrong=_l("Please give the year with four digits."),
-        validators=[
+    scheme_version = SelectField(
+        _l("Version of the standard"),
+        invalid_choice_message=_l("Please choose a version of the standard."),
+    )
+    fiscal_year = FiscalYearField(
+        _l("Fiscal year"),
+        [
             InputRequired(_l("Please give the fiscal year.")),
-            NumberRange(*YEARS, message=_l("Please give the year with four digits.")),
+            NumberRange(*YEARS, message=_l("Please check the year.")),
         ],
-        render_kw={"inputmode": "numeric"},
     )
     opens_on = DayField(_l("Opens on"), [InputRequired(_l("Please give the first day."))])
     opens_at = HourField(_l("Opens at"), [Optional()])
@@ -155,14 +148,22 @@ class CallForm(FlaskForm):
     # Where the service's fields are on this form.
     PLACES = {"opens_at": "opens_on", "closes_at": "closes_on"}  # noqa: RUF012 - never changed
 
-    def offer(self, versions: list[SchemeVersion], programmes: list[Programme], lang: str) -> None:
-        """Offer the published versions and the programmes there are."""
+    def offer_versions(self, versions: list[SchemeVersion], lang: str) -> None:
+        """Offer the published versions of the standard."""
         self.scheme_version.choices = [
-            SelectChoice(str(one.id), f"{one.scheme} {one.version}") for one in versions
+            SelectChoice(str(one.id), version_in_words(one, lang)) for one in versions
         ]
+
+    def offer_programmes(self, programmes: list[Programme], lang: str) -> None:
+        """Offer the programmes there are."""
         self.programmes.choices = [
             SelectChoice(
-                one.key, f"{one.name_ja if lang == 'ja' else one.name_en} ({one.fiscal_year})"
+                one.key,
+                _(
+                    "%(name)s (fiscal year %(year)s)",
+                    name=one.name_ja if lang == "ja" else one.name_en,
+                    year=one.fiscal_year,
+                ),
             )
             for one in programmes
         ]
@@ -188,10 +189,6 @@ class CallForm(FlaskForm):
             "closes_at": instant(closes_on, closing) if closing else clock.end_of(closes_on),
         }
 
-    def chosen(self, programmes: list[Programme]) -> list[Programme]:
-        """Give the programmes that were ticked."""
-        return [one for one in programmes if one.key in (self.programmes.data or [])]
-
 
 class ProgrammeForm(FlaskForm):
     """An incentive programme; amounts in whole yen."""
@@ -202,7 +199,7 @@ class ProgrammeForm(FlaskForm):
             DataRequired(_l("Please give the name in Japanese.")),
             _fits("name_ja"),
         ],
-        filters=[_tidy],
+        filters=[given(tidy)],
     )
     name_en = StringField(
         _l("Name in English"),
@@ -210,16 +207,14 @@ class ProgrammeForm(FlaskForm):
             DataRequired(_l("Please give the name in English.")),
             _fits("name_en"),
         ],
-        filters=[_tidy],
+        filters=[given(tidy)],
     )
-    fiscal_year = WholeNumberField(
-        label=_l("Fiscal year"),
-        wrong=_l("Please give the year with four digits."),
-        validators=[
+    fiscal_year = FiscalYearField(
+        _l("Fiscal year"),
+        [
             InputRequired(_l("Please give the fiscal year.")),
-            NumberRange(*YEARS, message=_l("Please give the year with four digits.")),
+            NumberRange(*YEARS, message=_l("Please check the year.")),
         ],
-        render_kw={"inputmode": "numeric"},
     )
     kind = RadioField(
         _l("Kind"),
@@ -244,13 +239,13 @@ class ProgrammeForm(FlaskForm):
     benefit_ja = TextAreaField(
         _l("The benefit in Japanese"),
         [Optional(), _fits("benefit_ja")],
-        filters=[_plain],
+        filters=[paragraphs],
         render_kw={"rows": 3},
     )
     benefit_en = TextAreaField(
         _l("The benefit in English"),
         [Optional(), _fits("benefit_en")],
-        filters=[_plain],
+        filters=[paragraphs],
         render_kw={"rows": 3},
     )
     version = HiddenField(filters=[_version])

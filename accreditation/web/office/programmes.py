@@ -1,5 +1,7 @@
 """Incentive programmes with their budgets, and what was granted from them."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,12 +10,13 @@ from accreditation.extensions import db
 from accreditation.models import Incentive, Programme
 from accreditation.services import calls as service
 from accreditation.services import incentives
-from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.services.steps import take_step
-from accreditation.web import access, casefile, timeline
+from accreditation.services.errors import OutdatedError
+from accreditation.web import access, refusals, stepping
 from accreditation.web.office.blueprint import pages
 from accreditation.web.office.forms import ProgrammeForm
-from workflows.engine import Party, Refusal, StepRefused
+from workflows.engine import N_, Party, StepRefused
+
+HINTS = {"cancel": N_("The operator reads this.")}
 
 
 @pages.route("/office/programmes", methods=["GET"])
@@ -26,17 +29,12 @@ def programmes() -> ResponseReturnValue:
 def new_programme() -> ResponseReturnValue:
     """Make a programme."""
     form = ProgrammeForm()
-    if not form.is_submitted():
-        return _page(form, None)
-    if not form.validate():
-        return _page(form, None), 422
-    try:
-        service.make_programme(access.person(), form.values())
-    except ServiceError as error:
-        return _wrong(form, error, None)
-    db.session.commit()
-    flash(_("The programme is saved."), "success")
-    return redirect(url_for("office.programmes"), 303)
+    if form.validate_on_submit():
+        with refusals.beside(form):
+            service.make_programme(access.person(), form.values())
+            db.session.commit()
+            return _saved(url_for("office.programmes"))
+    return _page(form)
 
 
 @pages.route("/office/programmes/<programme>", methods=["GET", "POST"])
@@ -45,17 +43,13 @@ def programme(programme: str) -> ResponseReturnValue:
     del programme
     found = access.subject(Programme)
     form = ProgrammeForm(obj=None if request.method == "POST" else found)
-    if not form.is_submitted():
-        return _page(form, found)
-    if not form.validate():
-        return _page(form, found), 422
-    try:
-        service.change_programme(found, access.person(), form.values(), form.version.data)
-    except ServiceError as error:
-        return _wrong(form, error, found)
-    db.session.commit()
-    flash(_("The programme is saved."), "success")
-    return redirect(url_for("office.programme", programme=found.key), 303)
+    if form.validate_on_submit():
+        try:
+            with refusals.beside(form):
+                return _changed(found, form)
+        except OutdatedError as error:
+            return _overtaken(found, form, error)
+    return _page(form, found)
 
 
 @pages.route("/office/incentives/<incentive>/steps/<name>", methods=["POST"])
@@ -63,34 +57,45 @@ def incentive_step(incentive: str, name: str) -> ResponseReturnValue:
     """Fund an incentive later, or cancel it."""
     del incentive
     found = access.subject(Incentive)
-    note, seen = request.form.get("note", ""), request.form.get("version", type=int)
-    try:
-        take_step(found, name, access.person(), note=note.replace("\r\n", "\n"), seen=seen)
-    except StepRefused as refused:
-        if refused.refusal is not Refusal.NOTE:
-            raise
+    if refused := stepping.attempt(found, name):
         form = ProgrammeForm(formdata=None, obj=found.programme)
-        return _page(form, found.programme, chosen=found, refused=refused), 422
+        return _page(form, found.programme, chosen=found, refused=refused)
     db.session.commit()
-    taken = timeline.WORKFLOWS["incentive"].step(name).label
-    label = _(taken)
-    flash(_("Done: %(step)s.", step=label), "success")
+    stepping.tell_done(found, name)
     return redirect(url_for("office.programme", programme=found.programme.key), 303)
+
+
+def _changed(found: Programme, form: ProgrammeForm) -> ResponseReturnValue:
+    service.change_programme(found, access.person(), form.values(), form.version.data)
+    db.session.commit()
+    return _saved(url_for("office.programme", programme=found.key))
+
+
+def _overtaken(found: Programme, form: ProgrammeForm, error: OutdatedError) -> ResponseReturnValue:
+    """Show what is stored now beside what was typed; saved again, the form is taken."""
+    form.version.data = found.version
+    form.form_errors.append(refusals.sentence(error))
+    return _page(form, found, stored=ProgrammeForm(formdata=None, obj=found))
+
+
+def _saved(there: str) -> ResponseReturnValue:
+    flash(_("The programme is saved."), "success")
+    return redirect(there, 303)
 
 
 def _page(
     form: ProgrammeForm,
-    found: Programme | None,
+    found: Programme | None = None,
     *,
     stored: ProgrammeForm | None = None,
     chosen: Incentive | None = None,
     refused: StepRefused | None = None,
-) -> str:
+) -> tuple[str, int]:
     """Show the programme; one incentive at a time is opened with its steps."""
     granted = incentives.of_programme(found) if found else []
     wanted = request.args.get("incentive")
     chosen = chosen or next((one for one in granted if one.key == wanted), None)
-    return render_template(
+    page = render_template(
         "office/programme.html",
         form=form,
         programme=found,
@@ -98,27 +103,13 @@ def _page(
         granted=granted,
         chosen=chosen,
         refused=refused,
-        steps=casefile.offers(
-            chosen,
-            access.person(),
-            Party.OFFICE,
-            lambda name: url_for("office.incentive_step", incentive=chosen.key, name=name),
-            hints={"cancel": _("The operator reads this.")},
-            refused=refused,
-            note=request.form.get("note", ""),
-        )
-        if chosen
-        else [],
+        steps=_offers(chosen, refused) if chosen else [],
     )
+    return page, 409 if stored else 422 if form.errors or refused else 200
 
 
-def _wrong(
-    form: ProgrammeForm, error: ServiceError, found: Programme | None
-) -> ResponseReturnValue:
-    """Show the form again: the sentence at its field, or what is stored beside what was typed."""
-    if isinstance(error, OutdatedError) and found is not None:
-        form.version.data = found.version
-        form.form_errors.append(_(error.why))
-        return _page(form, found, stored=ProgrammeForm(formdata=None, obj=found)), 409
-    form[error.field or "name_ja"].errors.append(_(error.why))
-    return _page(form, found), 422
+def _offers(chosen: Incentive, refused: StepRefused | None) -> list[dict[str, Any]]:
+    def url(name: str) -> str:
+        return url_for("office.incentive_step", incentive=chosen.key, name=name)
+
+    return stepping.offers(chosen, Party.OFFICE, url, hints=HINTS, refused=refused)

@@ -1,12 +1,33 @@
 """The blueprint of the tourist's pages, and what their templates share."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from accreditation.schemes.model import Scheme
 from accreditation.services import register, schemes
+from accreditation.services.numbers import read_number
 
 pages = Blueprint("public", __name__)
+
+
+@pages.before_request
+def lead_to_the_number() -> ResponseReturnValue | None:
+    """Lead an address whose number is typed otherwise than printed to the one that lasts.
+
+    The query comes along. Scripts of other sites may follow, as they may read the JSON there.
+    """
+    typed = (request.view_args or {}).get("number")
+    number = read_number(typed) if typed is not None else None
+    if number is None or request.endpoint is None:
+        return None  # no number of ours: the page itself says so
+    path = url_for(request.endpoint, number=number, lang=None)  # the query says the language
+    if path == request.script_root + request.path:
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    answer = redirect(f"{path}?{query}" if query else path, 308)
+    answer.access_control_allow_origin = "*"
+    return answer
 
 
 @pages.app_template_filter("fiscal_year")

@@ -1,5 +1,7 @@
 """The check page (/verify) with its JSON and PDF twins: open to everybody, also to machines."""
 
+import re
+
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,8 +11,19 @@ from accreditation.services import attestation, papers, register
 from accreditation.services.entries import Check
 from accreditation.services.errors import NotFoundError
 from accreditation.services.numbers import read_number
+from accreditation.services.register import NoEditionError
 from accreditation.web import sending
 from accreditation.web.public.blueprint import pages
+
+_EDITION = re.compile(r"[1-9][0-9]{0,3}")
+NO_EDITION = 0  # asked for by whatever is no edition's count: editions count from 1
+
+
+@pages.errorhandler(NoEditionError)
+def no_edition(error: NoEditionError) -> ResponseReturnValue:
+    """Say that the certificate has no such edition, and which it has."""
+    page = render_template("public/no_edition.html", entry=error.entry, edition=_edition())
+    return page, 404
 
 
 @pages.get("/verify", endpoint="check")
@@ -26,7 +39,7 @@ def ask() -> ResponseReturnValue:
     return redirect(url_for("public.verify", number=number), 303)
 
 
-@pages.get("/verify/<number>")
+@pages.get("/verify/<number>", strict_slashes=False)
 def verify(number: str) -> ResponseReturnValue:
     """Say whether a certificate is valid, and whether the paper is ours."""
     try:
@@ -51,6 +64,9 @@ def verify_json(number: str) -> ResponseReturnValue:
     except NotFoundError:
         answer = jsonify({"error": "This certificate is not in the register."})
         answer.status_code = 404
+    except NoEditionError as error:
+        answer = jsonify(attestation.without_edition(error.entry))
+        answer.status_code = 404
     answer.access_control_allow_origin = "*"
     return answer
 
@@ -64,11 +80,16 @@ def verify_pdf(number: str) -> ResponseReturnValue:
 
 
 def _checked(number: str) -> Check:
-    """Check what the address asks for; NotFoundError for a number or edition there is not."""
-    given = request.args
-    return register.check(
-        number, code=given.get("c") or None, edition=given.get("edition", type=int)
-    )
+    """Check what the address asks for; NotFoundError or NoEditionError for what there is not."""
+    return register.check(number, code=request.args.get("c") or None, edition=_edition())
+
+
+def _edition() -> int | None:
+    """Read which edition the address asks for; what is no count is never the newest by mistake."""
+    typed = request.args.get("edition", "")
+    if not typed:
+        return None
+    return int(typed) if _EDITION.fullmatch(typed) else NO_EDITION
 
 
 def _settings() -> Settings:

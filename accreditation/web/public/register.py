@@ -35,7 +35,7 @@ def search_register() -> ResponseReturnValue:
     )
 
 
-@pages.get("/register/<number>")
+@pages.get("/register/<number>", strict_slashes=False)
 def entry(number: str) -> ResponseReturnValue:
     """Show everything public about one accreditation."""
     return render_template("public/entry.html", entry=find(number))

@@ -8,15 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accreditation.extensions import db
-from accreditation.models import Review
+from accreditation.models import Finding, Review
 from accreditation.schemes.model import Item
 from accreditation.services import applications, assignments, reviews
 from accreditation.services.assignments import Part
-from accreditation.services.errors import OutdatedError
+from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.schemes import scheme_of
-from accreditation.web import access
+from accreditation.web import access, refusals
+from accreditation.web.outdated import name_errors
+from accreditation.web.page import language_now
 from accreditation.web.reviewer.blueprint import pages
-from accreditation.web.reviewer.forms import VERDICTS, FindingForm, ReconsiderationForm
+from accreditation.web.reviewer.forms import FindingForm, ReconsiderationForm
 
 
 @pages.route("/reviews/<review>/indicators/<int:number>", methods=["GET", "POST"])
@@ -29,8 +31,7 @@ def indicator(review: str, number: int) -> ResponseReturnValue:
         known = {finding.item: finding for finding in found.findings}
         return _page(found, part, [FindingForm(one, known.get(one.id)) for one in part.items])
     forms = [FindingForm(item) for item in part.items]
-    invalid = [form for form in forms if not form.validate()]
-    if invalid or _refused(found, forms):
+    if not _saved(found, forms):
         return _page(found, part, forms), 422
     db.session.commit()
     flash(_("Saved."), "success")
@@ -43,8 +44,7 @@ def reconsider(review: str, item: str) -> ResponseReturnValue:
     found = access.subject(Review)
     own = assignments.finding_of(found, item)
     form = ReconsiderationForm(assignments.item_of(found, item), own)
-    if form.validate_on_submit():
-        reviews.reconsider(found, form.judgement, access.person())
+    if form.validate_on_submit() and _reconsidered(found, form):
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("reviewer.review", review=review), 303)
@@ -64,20 +64,40 @@ def item_urls(found: Review) -> Callable[[Item], str]:
     return url
 
 
-def _refused(found: Review, forms: list[FindingForm]) -> bool:
-    """Save what was entered; when something speaks against it, put that beside the item."""
-    errors = assignments.save(found, [form.entered for form in forms])
-    if not errors:
-        return False
+def _saved(found: Review, forms: list[FindingForm]) -> bool:
+    """Save what was touched here; when something speaks against it, put that beside the item."""
+    sent = [form for form in forms if form.is_sent]
+    wrong, errors = [form for form in sent if not form.validate()], {}
+    if not wrong:
+        errors = assignments.save(found, [form.entered for form in sent if form.is_touched])
+    if not wrong and not errors:
+        return True
     db.session.rollback()  # the page comes back whole, and nothing of it is half saved
     for form in forms:
-        error = errors.get(form.item.id)
-        stored = assignments.finding_of(found, form.item.id)
-        if error:
-            form.verdict.errors = [*form.verdict.errors, _(error.why)]
-        if isinstance(error, OutdatedError) and stored:
-            form.show_beside(stored)
-    return True
+        _tell(form, errors.get(form.item.id), assignments.finding_of(found, form.item.id))
+        title = form.item.title.in_language(language_now())
+        name_errors(form, f"{form.item.id} {title}")
+    return False
+
+
+def _reconsidered(found: Review, form: ReconsiderationForm) -> bool:
+    """Save a finding thought over, unless another window was faster."""
+    try:
+        reviews.reconsider(found, form.judgement, access.person(), version=form.entered.version)
+    except OutdatedError as error:
+        db.session.rollback()
+        _tell(form, error, assignments.finding_of(found, form.item.id))
+    return not form.errors
+
+
+def _tell(form: FindingForm, error: ServiceError | None, stored: Finding | None) -> None:
+    """Say what speaks against a finding, and show what another window stored meanwhile."""
+    if error is not None:
+        form.verdict.errors = [*form.verdict.errors, refusals.sentence(error)]
+    if isinstance(error, OutdatedError):
+        form.show_beside(stored)
+    else:
+        form.catch_up(stored)
 
 
 def _onward(found: Review, part: Part) -> str:
@@ -99,7 +119,6 @@ def _page(found: Review, part: Part, forms: list[FindingForm]) -> str:
         forms=forms,
         names={"site": sent["site"], "operator": sent["operator"]},
         answers=sent["answers"],
-        verdicts=VERDICTS,
     )
 
 
@@ -112,5 +131,4 @@ def _difference(found: Review, item: Item) -> dict[str, Any]:
         "settlement": assignments.differing_item(found, item.id).settlement,
         "others": assignments.of_others(found, item.id),
         "answer": applications.submitted(found.application)["answers"].get(item.id),
-        "verdicts": VERDICTS,
     }

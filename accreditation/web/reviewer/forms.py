@@ -2,9 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from accreditation.models import Finding
 from accreditation.schemes.model import Item
@@ -12,18 +11,17 @@ from accreditation.schemes.rules import Verdict
 from accreditation.services.assignments import Entered
 from accreditation.services.identifiers import paragraphs
 from accreditation.services.reviews import Judgement
+from accreditation.web.outdated import Marked, marks, version_of
+from accreditation.web.texts import at_most
+from accreditation.web.verdicts import choices
 
 REASON_LENGTH = 4000
-TOO_LONG = _l("Please use %(max)d characters or fewer.")
-VERDICTS = {
-    Verdict.CARRIED_OUT: _l("Carried out"),
-    Verdict.NOT_CARRIED_OUT: _l("Not carried out"),
-    Verdict.NOT_APPLICABLE: _l("Does not apply here"),
-}
 
 
-class FindingForm(FlaskForm):
+class FindingForm(Marked, FlaskForm):
     """What a reviewer finds on one item; a draft may leave both empty."""
+
+    ENTRY = ("verdict", "reason")
 
     class Meta:
         csrf = False  # several of these stand in one form, which carries the token
@@ -32,21 +30,18 @@ class FindingForm(FlaskForm):
     reason = TextAreaField(
         _l("Your reason"),
         filters=[paragraphs],
-        validators=[Optional(), Length(max=REASON_LENGTH, message=TOO_LONG)],
+        validators=[Optional(), at_most(REASON_LENGTH)],
         render_kw={"rows": 5, "autocomplete": "off"},
     )
-    version = IntegerField(widget=HiddenInput(), default=0, validators=[Optional()])
 
     def __init__(self, item: Item, finding: Finding | None = None) -> None:
         """Ask about an item; start from what was found so far."""
-        super().__init__(obj=finding, prefix=f"item-{item.id}-")
+        found = {name: getattr(finding, name, None) for name in self.ENTRY}
+        known = marks(finding, *self.ENTRY)
+        super().__init__(prefix=f"item-{item.id}-", data={**found, **known})
         self.item = item
         self.stored: Finding | None = None
-        self.verdict.choices = [
-            SelectChoice(verdict.value, label)
-            for verdict, label in VERDICTS.items()
-            if verdict != Verdict.NOT_APPLICABLE or item.may_not_apply
-        ]
+        self.verdict.choices = choices(item)
 
     @property
     def judgement(self) -> Judgement:
@@ -56,12 +51,12 @@ class FindingForm(FlaskForm):
     @property
     def entered(self) -> Entered:
         """What was entered, with the version that the page showed."""
-        return Entered(self.judgement, self.version.data or 0)
+        return Entered(self.judgement, version_of(self))
 
-    def show_beside(self, stored: Finding) -> None:
+    def show_beside(self, stored: Finding | None) -> None:
         """Show what another window stored beside what was typed; saving again takes this one."""
         self.stored = stored
-        self.version.data, self.version.raw_data = stored.version, None
+        self.mark(stored)
 
 
 class ReconsiderationForm(FindingForm):
@@ -77,7 +72,7 @@ class ReconsiderationForm(FindingForm):
         filters=[paragraphs],
         validators=[
             DataRequired(_l("Please give the reason.")),
-            Length(max=REASON_LENGTH, message=TOO_LONG),
+            at_most(REASON_LENGTH),
         ],
         render_kw={"rows": 5, "autocomplete": "off"},
     )

@@ -10,16 +10,17 @@ from accreditation.extensions import db
 from accreditation.models import Review
 from accreditation.services import applications, assignments, results
 from accreditation.services.schemes import scheme_of
-from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access
+from accreditation.services.steps import take_step
+from accreditation.web import access, stepping
 from accreditation.web.reviewer import findings
 from accreditation.web.reviewer.blueprint import pages
-from workflows.engine import Refusal, StepRefused
+from workflows.engine import N_, Party, StepRefused
 from workflows.review import ReviewState
 
 __all__ = ["findings", "pages"]  # importing the module hangs its pages up
 
 DECLARATIONS = frozenset({"declare_none", "declare_conflict"})
+HINTS = {"declare_conflict": N_("The office reads this.")}
 # Before the declaration and after a conflict, names alone: nothing else of the application.
 CLOSED = {
     ReviewState.INVITED: "reviewer/declaration.html",
@@ -46,14 +47,8 @@ def declare(review: str) -> ResponseReturnValue:
     found, step = access.subject(Review), request.form.get("step", "")
     if step not in DECLARATIONS:
         abort(400)
-    note = request.form.get("note", "")
-    try:
-        take_step(found, step, access.person(), note=note)
-    except StepRefused as error:
-        if error.refusal != Refusal.NOTE:
-            raise
-        db.session.rollback()
-        return _page(found, note=note, error=_(error.why)), 422
+    if refused := stepping.attempt(found, step):
+        return _page(found, refused), 422
     db.session.commit()
     return redirect(url_for("reviewer.review", review=review), 303)
 
@@ -67,10 +62,10 @@ def hand_in(review: str) -> ResponseReturnValue:
     return redirect(url_for("reviewer.review", review=review), 303)
 
 
-def _page(found: Review, **typed: str) -> str:
+def _page(found: Review, refused: StepRefused | None = None) -> str:
     sent = applications.submitted(found.application)
     names = {"site": sent["site"], "operator": sent["operator"]}
-    shown = {"review": found, "names": names, "steps": _steps(found, **typed)}
+    shown = {"review": found, "names": names, "steps": _steps(found, refused)}
     if found.state in CLOSED:
         return render_template(CLOSED[found.state], **shown)
     return render_template("reviewer/review.html", **shown, **_work(found))
@@ -88,24 +83,12 @@ def _work(found: Review) -> dict[str, Any]:
     }
 
 
-def _steps(found: Review, note: str = "", error: str = "") -> dict[str, dict[str, Any]]:
-    """Describe the open steps for the page: by name, with their address and what was typed."""
-    return {
-        offer.step.name: {
-            "name": offer.step.name,
-            "label": _(offer.step.label),
-            "tone": offer.step.tone,
-            "needs_note": offer.step.needs_note,
-            "why_not": offer.why_not and _(offer.why_not),
-            "url": _address(found, offer.step.name),
-            "note_hint": _("The office reads this."),
-            "note": note,
-            "error": error,
-        }
-        for offer in open_steps(found, access.person())
-    }
+def _steps(found: Review, refused: StepRefused | None) -> dict[str, dict[str, Any]]:
+    """Give the open steps by name, for each has its place on the page."""
 
+    def url(step: str) -> str:
+        endpoint = "reviewer.declare" if step in DECLARATIONS else "reviewer.hand_in"
+        return url_for(endpoint, review=found.key)
 
-def _address(found: Review, step: str) -> str:
-    endpoint = "reviewer.declare" if step in DECLARATIONS else "reviewer.hand_in"
-    return url_for(endpoint, review=found.key)
+    offered = stepping.offers(found, Party.REVIEWER, url, hints=HINTS, refused=refused)
+    return {one["step"]: one for one in offered}

@@ -47,9 +47,10 @@ def test_an_accredited_site_finds_decision_certificate_and_incentives(app: Flask
     with app.app_context(), writing():
         programmes = (
             factories.programme(name_en="Paid"),
-            factories.programme(budget_yen=0, name_en="Empty"),
+            factories.programme(budget_yen=100_000, name_en="Empty"),
         )
         call = factories.call(*programmes)
+        programmes[1].committed_yen = programmes[1].budget_yen
         db.session.commit()
         call_key = call.key
     with app.app_context(), writing():
@@ -123,9 +124,9 @@ def test_a_refusal_says_why_and_what_would_close_the_gap(app: Flask) -> None:
     [
         (S.SUBMITTED, "The office checks whether it is complete", "Office"),
         (S.IN_REVIEW, "Two reviewers look at it", "Reviewers"),
-        (S.LISTED, "on the council&#39;s list", "Council"),
+        (S.LISTED, "Listed for the council&#39;s decision", "Council"),
         (S.DECLINED, "The office has declined", "見本の理由"),
-        (S.WITHDRAWN, "You have withdrawn", "Withdraw the application"),
+        (S.WITHDRAWN, "You have withdrawn", "Application withdrawn"),
     ],
 )
 def test_the_state_is_said_in_words_with_who_acts_next(
@@ -141,7 +142,7 @@ def with_evidence(app: Flask, name: str, content: bytes = factories.PDF) -> tupl
     pages, key, _ = case(app)
     with app.app_context(), writing():
         made = stored(key)
-        file = factories.file_of(made.site.operator, name, content)
+        file = factories.file_of(made, name, content)
         evidence.attach(made, results.asked(made)[0].id, file)
         db.session.commit()
         return pages, file.key

@@ -1,5 +1,6 @@
 from typing import TypeVar
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -103,13 +104,58 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) 
         "This is not a corporate number",
         "A postal code has 7 digits.",
         "Please enter a telephone number such as 076-000-0000.",
-        "Please enter the whole address, beginning with https:// or http://.",
-        "Please use at most 200 characters.",
+        "Please enter the address of a website, such as https://example.jp/inn.",
+        "This has 201 characters, but only 200 fit here.",
     ):
         assert html.count(sentence) == 2, "beside the field and in the summary"
     for typed in ("4000020172015", "call me", "javascript:alert(1)", "長" * 201, "Mihon Tourism"):
         assert f'value="{typed}"' in html
     assert "<title>Error:" in html
+
+
+@pytest.mark.parametrize("name", ["name_ja", "name_en", "address"])
+def test_what_no_certificate_could_print_is_named_beside_its_field(app: Flask, name: str) -> None:
+    pages, operator, _ = owner_with_site(app)
+    typed = OPERATOR | {name: "Inn \U0001f3c5 and \u200d"}
+    why = "can&#39;t be printed with these characters: \U0001f3c5 (U+1F3C5) \u200d (U+200D)"
+    path = f"/my/operators/{operator}"
+    html = pages.post(path, typed | dict(hidden(pages.get(path))), status=422)
+    assert html.count(why) == 2, "beside the field and in the summary"
+    assert f'id="{name}-error"' in html
+    assert typed[name] in html
+    assert only(app, Operator).name_ja != OPERATOR["name_ja"], "nothing of it is stored"
+    assert why in pages.post("/my/operators/new", typed, status=422)
+    assert only(app, Operator).key == operator
+
+
+def test_a_site_that_no_certificate_could_name_is_told_so_when_it_is_entered(app: Flask) -> None:
+    pages, operator, site = owner_with_site(app)
+    typed = SITE | {"address_en": "Sun \U0001f31e Street"}
+    html = pages.post(f"/my/operators/{operator}/sites/new", typed, status=422)
+    assert html.count("characters: \U0001f31e (U+1F31E)") == 2
+    assert "一行目\n二行目" in html
+    shown = dict(hidden(pages.get(f"/my/sites/{site}")))
+    assert 'id="address_en-error"' in pages.post(f"/my/sites/{site}", typed | shown, status=422)
+    assert only(app, Site).key == site
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("mihon.example.jp", "https://mihon.example.jp"),
+        ("ｈｔｔｐｓ：／／ｍｉｈｏｎ．ｅｘａｍｐｌｅ．ｊｐ／", "https://mihon.example.jp/"),
+    ],
+)
+def test_a_website_is_read_as_people_write_it(app: Flask, typed: str, stored: str) -> None:
+    newcomer(app).post("/my/operators/new", OPERATOR | {"website": typed})
+    assert only(app, Operator).website == stored
+
+
+def test_no_field_cuts_off_what_is_pasted(app: Flask) -> None:
+    pages, operator, site = owner_with_site(app)
+    for path in (f"operators/{operator}", f"sites/{site}"):
+        assert "maxlength" not in pages.get(f"/my/{path}")
+    assert "maxlength" not in pages.get("/account")
 
 
 def test_a_corporation_needs_its_number_and_others_do_not(app: Flask) -> None:
@@ -180,52 +226,6 @@ def test_nobody_sees_or_changes_what_belongs_to_others(app: Flask) -> None:
         stranger.post(f"/my/{path}", {**SITE, **OPERATOR}, page="/my/operators/new", status=404)
     stranger.get(f"/my/sites/{site}/apply", 404)
     stranger.get(f"/my/sites/{site}/practices", 404)
-
-
-def accredited(app: Flask) -> tuple[Pages, str]:
-    with app.app_context(), writing():
-        owner = factories.person(language="en")
-        site = factories.site(factories.operator(owner))
-        factories.application(S.ACCREDITED, of=site)
-        db.session.commit()
-        email, key = owner.email, site.key
-    return Pages(app, email), key
-
-
-def test_practices_are_told_indicator_by_indicator(app: Flask) -> None:
-    pages, site = accredited(app)
-    path = f"/my/sites/{site}/practices"
-    values = dict(hidden(pages.get(path))) | {
-        "practice-1-japanese": "節電する",
-        "practice-1-english": "Saves power",
-        "practice-2-english": "Only English",
-    }
-    html = pages.post(path, values, status=422)
-    assert "Please write it in Japanese too." in html
-    assert "Only English" in html
-    assert "Saves power" in html
-    pages.post(path, values | {"practice-2-japanese": "連携する"})
-    html = pages.get(path)
-    assert "Saves power" in html
-    assert "連携する" in html
-    long = dict(hidden(html)) | {"practice-1-japanese": "長" * 1001}
-    assert "Please use at most 1000 characters." in pages.post(path, long, status=422)
-
-
-def test_of_two_who_tell_practices_the_second_sees_both_and_decides(app: Flask) -> None:
-    pages, site = accredited(app)
-    path = f"/my/sites/{site}/practices"
-    shown = dict(hidden(pages.get(path)))
-    pages.post(path, shown | {"practice-1-japanese": "先の文"})
-    html = pages.post(path, shown | {"practice-1-japanese": "私の文"}, status=422)
-    assert "Saved now: 先の文" in html
-    assert "私の文" in html
-    pages.post(path, dict(hidden(html)) | {"practice-1-japanese": "私の文"})
-    untouched = shown | {"practice-2-japanese": "連携する"}
-    pages.post(path, untouched)
-    html = pages.get(path)
-    assert "私の文" in html, "what the page did not touch stays as somebody else saved it"
-    assert "連携する" in html
 
 
 def test_without_an_accreditation_there_are_no_practices_to_tell(app: Flask) -> None:

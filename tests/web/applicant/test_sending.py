@@ -6,7 +6,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from accreditation import clock
-from accreditation.extensions import db
+from accreditation.extensions import db, writing
+from accreditation.schemes.rules import Verdict
 from accreditation.services import applications
 from tests.conftest import MADE_UP_NOW
 from tests.fields import hidden
@@ -37,12 +38,27 @@ def test_without_the_terms_nothing_is_sent(app: Flask) -> None:
 def test_items_without_an_answer_are_named_and_keep_it_from_being_sent(app: Flask) -> None:
     pages, key, path = case(app, answered=False)
     html = pages.get(f"{path}/check")
-    assert "Some items have no answer yet" in html
+    assert "Some items are not complete yet" in html
     html = pages.post(f"{path}/check", {"accepted": "y"}, status=409)
-    assert "Some items have no answer yet." in html
+    assert "Some items have no answer or no description yet." in html
     assert f"{path}/indicators/2#item-2-1" in html
     with app.app_context():
         assert stored(key).terms_accepted_at is None, "nothing of a refused try is kept"
+
+
+def test_an_answer_that_lacks_its_description_is_named_so(app: Flask) -> None:
+    pages, key, path = case(app)
+    said = {"1-1": Verdict.CARRIED_OUT, "1-2": Verdict.NOT_CARRIED_OUT}
+    with app.app_context(), writing():
+        for item, verdict in said.items():
+            applications.save_answer(stored(key), item, verdict, "")
+        db.session.commit()
+    html = pages.get(f"{path}/check")
+    assert html.count("Description missing") == 2, "in the list above and beside the answer"
+    assert "No answer" not in html
+    above = html.partition("Some items are not complete yet")[2].partition("</ul>")[0]
+    assert "#item-1-1" in above
+    assert "#item-1-2" not in above
 
 
 def test_after_the_call_has_closed_a_draft_is_not_sent(app: Flask) -> None:
@@ -81,7 +97,7 @@ def test_a_returned_application_shows_the_reason_and_is_sent_again(app: Flask) -
 def test_an_application_is_withdrawn_after_asking_once_more(app: Flask) -> None:
     pages, key, path = case(app, S.SUBMITTED)
     long = pages.post(f"{path}/withdraw", {"note": "長" * 2001}, status=422)
-    assert "Please use at most 2000 characters." in long
+    assert "This has 2001 characters, but only 2000 fit here." in long
     assert "長" * 2001 in long
     html = pages.post(f"{path}/withdraw", {"note": "we moved"})
     assert "The application is withdrawn." in html

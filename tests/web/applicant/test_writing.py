@@ -46,6 +46,18 @@ def test_a_page_is_saved_whole_and_leads_to_the_next_indicator(app: Flask) -> No
     assert "1 of 20 items answered" in later
 
 
+def test_a_description_is_called_needed_where_the_rule_needs_it(app: Flask) -> None:
+    at = desk(app)
+    html = at.pages.get(at.page())
+    label = re.compile(r'<label class="label" for="item-([0-9-]+)-text">(.*?)</label>', re.DOTALL)
+    words = dict(label.findall(html))
+    assert len(words) == 13
+    assert all("Needed when you carry it out" in said for said in words.values())
+    assert not any("Optional" in said or "Required" in said for said in words.values())
+    may_not_apply = set(re.findall(r'name="item-([0-9-]+)-verdict"[^>]*value="not_applic', html))
+    assert {item for item, said in words.items() if "or when it does" in said} == may_not_apply
+
+
 def test_the_rule_answers_at_once_and_saves_nothing(app: Flask) -> None:
     at = desk(app)
     values = at.shown()
@@ -131,7 +143,7 @@ def test_a_text_that_is_too_long_is_kept_in_the_page_and_others_are_saved(app: F
         | typed("1-2", Verdict.CARRIED_OUT, "fine")
     )
     html = at.pages.post(at.page(), values, status=422)
-    assert "1-1: Please use at most 4000 characters." in html
+    assert "1-1: This has 4001 characters, but only 4000 fit here." in html
     assert long in html
     assert at.answer("1-1") == (None, "", [])
     assert at.answer("1-2")[1] == "fine"
@@ -174,6 +186,30 @@ def test_what_a_page_did_not_touch_stays_as_somebody_else_saved_it(app: Flask) -
     at.pages.post(at.page(), values | untouched)
     assert at.answer("1-1")[1] == "newer"
     assert at.answer("1-2")[1] == "mine"
+
+
+def test_a_page_that_comes_back_never_undoes_what_another_window_saved(app: Flask) -> None:
+    at = desk(app)
+    at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "old"))
+    stale = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "old")
+    at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "newer"))
+    wrong = stale | typed("1-2", Verdict.CARRIED_OUT, "長" * 4001)
+    html = at.pages.post(at.page(), wrong, status=422)
+    assert ">\nnewer</textarea>" in html.replace("\r", "")
+    again = dict(hidden(html)) | typed("1-1", Verdict.CARRIED_OUT, "newer")
+    at.pages.post(at.page(), again | typed("1-2", Verdict.CARRIED_OUT, "mine"))
+    assert at.answer("1-1")[1] == "newer"
+    assert at.answer("1-2")[1] == "mine"
+
+
+def test_a_refused_text_still_meets_what_another_window_saved(app: Flask) -> None:
+    at = desk(app)
+    stale = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "長" * 4001)
+    at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "newer"))
+    html = at.pages.post(at.page(), stale, status=422)
+    again = dict(hidden(html)) | typed("1-1", Verdict.CARRIED_OUT, "mine, shorter")
+    assert "Saved meanwhile by somebody else" in at.pages.post(at.page(), again, status=422)
+    assert at.answer("1-1")[1] == "newer"
 
 
 def test_a_form_sent_twice_attaches_a_file_once(app: Flask) -> None:

@@ -160,7 +160,7 @@ def test_a_weak_password_is_refused_beside_the_field_and_the_link_still_works(ap
     html = pages.post(path, {"name": " ", "password": NEW}, status=422)
     assert "Please enter your name." in html
     html = pages.post(path, {"name": "長" * 201, "password": NEW}, status=422)
-    assert "at most 200 characters" in html
+    assert "This has 201 characters, but only 200 fit here." in html
     assert pages.post(path, {"name": "髙橋 﨑 𠮷子", "password": NEW})
 
 

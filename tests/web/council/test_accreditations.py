@@ -13,14 +13,11 @@ from workflows.accreditation import Standing
 PATH = "/council/accreditations/R08-0001"
 
 
-@pytest.fixture
-def council(app: Flask) -> Pages:
+@pytest.fixture(autouse=True)
+def accredited(app: Flask) -> None:
     with app.app_context(), writing():
-        of = factories.site(name_ja="髙橋の宿", name_en="Takahashi Inn")
-        factories.accreditation(of=of)
-        email = factories.person(Office.COUNCIL, language="en").email
+        factories.accreditation(of=factories.site(name_ja="髙橋の宿", name_en="Takahashi Inn"))
         db.session.commit()
-    return Pages(app, email)
 
 
 def step(pages: Pages, name: str, note: str = "見本の理由", status: int = 200, **more: str) -> str:
@@ -76,8 +73,7 @@ def test_a_stale_page_is_noticed(app: Flask, council: Pages) -> None:
     assert standing(app) == Standing.VALID
 
 
-def test_nobody_acts_on_the_accreditation_of_their_own_operator(app: Flask, council: Pages) -> None:
-    del council
+def test_nobody_acts_on_the_accreditation_of_their_own_operator(app: Flask) -> None:
     with app.app_context(), writing():
         own = factories.person(Office.COUNCIL, language="en")
         found = db.session.scalars(db.select(Accreditation)).one()

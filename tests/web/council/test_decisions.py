@@ -20,14 +20,6 @@ NO = Verdict.NOT_CARRIED_OUT
 Make = Callable[[], Application]
 
 
-@pytest.fixture
-def council(app: Flask) -> Pages:
-    with app.app_context(), writing():
-        email = factories.person(Office.COUNCIL, name="見本 一郎", language="en").email
-        db.session.commit()
-    return Pages(app, email)
-
-
 def made(app: Flask, make: Make) -> str:
     with app.app_context(), writing():
         path = f"/council/applications/{make().key}"
@@ -130,7 +122,7 @@ def test_the_council_refuses_with_reasons(app: Flask, council: Pages) -> None:
         ("accredit", {"indicators": ["1", "2", "x"], "reasons": "x"}, ""),
         ("accredit", {"conditions": "掲示を直す。"}, "Conditions need the step made for them."),
         ("accredit_with_conditions", {"conditions": " \r\n "}, "Please write at least one"),
-        ("refuse", {"reasons": "長" * 8001}, "Please write at most 8000 characters."),
+        ("refuse", {"reasons": "長" * 8001}, "This has 8001 characters, but only 8000 fit here."),
     ],
 )
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
@@ -260,7 +252,7 @@ def test_the_council_does_not_open_a_case_that_it_was_asked_to_review(app: Flask
         path, email = f"/council/applications/{case.key}", person.email
     pages = Pages(app, email)
 
-    assert "others decide on it" in pages.get("/council")
+    assert "You were asked to review this case" in pages.get("/council")
     pages.get(path, status=404)
     pages.post(f"{path}/decision", {"step": "refuse"}, page="/account", status=404)
 

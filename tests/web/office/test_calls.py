@@ -8,7 +8,7 @@ from flask import Flask
 
 from accreditation import clock
 from accreditation.extensions import db, writing
-from accreditation.models import Call, Office
+from accreditation.models import Call
 from tests import factories
 from tests.pages import Pages
 
@@ -19,14 +19,6 @@ GOOD = {
     "opens_on": "2026-10-01",
     "closes_on": "2026/11/30",
 }
-
-
-@pytest.fixture
-def office(app: Flask) -> Pages:
-    with app.app_context(), writing():
-        email = factories.person(Office.OFFICE, language="en").email
-        db.session.commit()
-    return Pages(app, email)
 
 
 def stored(app: Flask) -> Call | None:
@@ -81,9 +73,10 @@ def test_a_call_closes_at_an_hour_when_one_is_given(app: Flask, office: Pages) -
     [
         ({"title_ja": "　 "}, "Please give the title in Japanese."),
         ({"title_en": ""}, "Please give the title in English."),
-        ({"title_en": "x" * 201}, "Please write at most 200 characters."),
-        ({"fiscal_year": "令和8"}, "Please give the year with four digits."),
-        ({"fiscal_year": "8"}, "Please give the year with four digits."),
+        ({"title_en": "x" * 201}, "This has 201 characters, but only 200 fit here."),
+        ({"fiscal_year": "平成40"}, "Please give the year as 2026 or 令和8年度."),
+        ({"fiscal_year": "8"}, "Please give the year as 2026 or 令和8年度."),
+        ({"fiscal_year": "1999"}, "Please check the year."),
         ({"opens_on": "10月1日"}, "Please give a day such as 2026-11-30."),
         ({"opens_on": "2026-02-30"}, "Please give a day such as 2026-11-30."),
         ({"closes_on": "9999-12-31"}, "Please check the year."),
@@ -103,6 +96,33 @@ def test_what_is_wrong_is_said_once_and_nothing_is_lost(
     assert page.count(why) == 2, "once in the summary, once at the field"
     assert all(value in page for value in (values["opens_on"], values["closes_on"]) if value)
     assert stored(app) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026", "２０２６年度", "令和8", "令和８年度", "R8", "ｒ８", " 令和 8 年度 "]
+)
+def test_a_fiscal_year_is_read_as_people_write_it(app: Flask, office: Pages, typed: str) -> None:
+    values = with_version(office, "/office/calls/new", **GOOD | {"fiscal_year": typed})
+    page = office.post("/office/calls/new", values | {"title_en": ""}, status=422)
+    assert "Understood as FY2026, which begins in April 2026." in page
+
+    assert "FY2026" in office.post("/office/calls/new", values)
+
+    call = stored(app)
+    assert call is not None
+    assert call.fiscal_year == 2026
+
+
+def test_a_call_names_its_standard_by_title_and_version(app: Flask, office: Pages) -> None:
+    name = "Kanazawa SDGs Tourism"
+    for language in ("", "?lang=ja"):
+        assert "kanazawa 2026.1" not in office.get(f"/office/calls/new{language}")
+    new = office.get("/office/calls/new")
+    with app.app_context(), writing():
+        path = f"/office/calls/{factories.call().key}"
+        db.session.commit()
+
+    assert all(name in page and "version 2026.1" in page for page in (new, office.get(path)))
 
 
 def test_a_call_is_changed_with_its_programmes(app: Flask, office: Pages) -> None:

@@ -12,6 +12,7 @@ from accreditation.services import reviews
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.pages import Pages
+from tests.web.office.conftest import Counter
 from workflows.application import ApplicationState as S
 from workflows.review import ReviewState
 
@@ -42,14 +43,6 @@ class Desk:
     def step(self, name: str, note: str = "", status: int = 200, **more: str) -> str:
         values = {"note": note, **more}
         return self.pages.post(f"{self.path}/steps/{name}", values, page=self.path, status=status)
-
-
-@pytest.fixture
-def office(app: Flask) -> Pages:
-    with app.app_context(), writing():
-        email = factories.person(Office.OFFICE, name="見本 花子", language="en").email
-        db.session.commit()
-    return Pages(app, email)
 
 
 def desk(app: Flask, office: Pages, state: S, **given: object) -> Desk:
@@ -83,15 +76,26 @@ def test_the_work_list_shows_what_waits_with_counts_and_who_acts(app: Flask, off
     assert sent.key in office.get("/office?state=nonsense&page=x")
 
 
+def test_the_history_says_what_happened_not_what_the_buttons_say(app: Flask, office: Pages) -> None:
+    found = desk(app, office, S.LISTED)
+
+    history = office.get(found.path).split('class="timeline"')[1].split("</ol>")[0]
+
+    for happened in ("Application sent", "Accepted as complete", "Findings handed in"):
+        assert happened in history
+    assert "Hand in the review" not in history
+    assert "Application sent: " in office.get(found.path), "mails say it in the same words"
+
+
 def test_the_list_takes_the_same_number_of_queries_however_long(
-    app: Flask, office: Pages, count_queries: object
+    app: Flask, office: Pages, count_queries: Counter
 ) -> None:
     desk(app, office, S.SUBMITTED)
-    few = count_queries(lambda: office.get("/office"))  # type: ignore[operator]
+    few = count_queries(lambda: office.get("/office"))
     for _ in range(4):
         desk(app, office, S.SUBMITTED)
 
-    assert count_queries(lambda: office.get("/office")) == few  # type: ignore[operator]
+    assert count_queries(lambda: office.get("/office")) == few
 
 
 def test_a_case_file_shows_what_was_sent(app: Flask, office: Pages) -> None:
@@ -125,11 +129,7 @@ def test_the_office_does_not_open_the_case_of_its_own_operator(app: Flask) -> No
 
 @pytest.mark.parametrize("path", ["/office", "/office/calls", "/office/programmes"])
 def test_other_people_have_no_office(app: Flask, path: str) -> None:
-    with app.app_context(), writing():
-        email = factories.person(Office.REVIEWER).email
-        db.session.commit()
-
-    Pages(app, email).get(path, status=403)
+    Pages.of(app, Office.REVIEWER).get(path, status=403)
 
 
 def test_screening_accepts_and_the_next_step_appears(app: Flask, office: Pages) -> None:
@@ -138,7 +138,7 @@ def test_screening_accepts_and_the_next_step_appears(app: Flask, office: Pages) 
     page = found.step("accept")
 
     assert found.state() == S.IN_REVIEW
-    assert "Done: Accept as complete." in page
+    assert "Done: Accepted as complete." in page
     assert "Two reviews must be handed in first." in page
 
 
@@ -191,7 +191,8 @@ def test_a_reviewer_is_asked(app: Flask, office: Pages) -> None:
     page = office.post(path, {"reviewer": key}, page=found.path)
 
     assert "見本 春子 was asked for a review." in page
-    assert "can&#39;t review" in office.post(path, {"reviewer": key}, page=found.path, status=422)
+    again = office.post(path, {"reviewer": key}, page=found.path, status=422)
+    assert "This person can't review this application." in again
     missing = office.post(path, {"reviewer": ""}, page=found.path, status=422)
     assert "Please choose a reviewer." in missing
 

@@ -1,72 +1,27 @@
-"""The check page: what a tourist, a travel platform and a forger get to see."""
+"""The check page: what a tourist and a forger get to see."""
 
-import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from accreditation import clock
 from accreditation.extensions import db, writing
-from accreditation.models import Accreditation, Office
-from accreditation.services import documents, storage
+from accreditation.models import Office
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.pages import Pages
-from workflows.application import ApplicationState
-
-NUMBER = "R08-0001"
-LATER = timedelta(days=100)
-
-
-@dataclass
-class Case:
-    """A visitor, and the codes of the editions of the one accreditation there is."""
-
-    pages: Pages
-    codes: list[str]
-
-
-@pytest.fixture
-def case(app: Flask) -> Case:
-    with app.app_context(), writing():
-        codes = [one.code for one in factories.accreditation().certificates]
-        db.session.commit()
-    return Case(Pages(app), codes)
-
-
-@pytest.fixture
-def renewed(app: Flask, case: Case) -> Case:
-    """The same, with a second edition granted later."""
-    with app.app_context(), writing(), clock.at(clock.now() + LATER):
-        accreditation = _stored()
-        application = factories.application(ApplicationState.LISTED, of=accreditation.site)
-        factories.decide(application, "accredit_with_conditions", conditions=["毎年報告すること"])
-        db.session.commit()
-        db.session.refresh(accreditation)
-        return Case(case.pages, [one.code for one in accreditation.certificates])
-
-
-def _stored() -> Accreditation:
-    return db.session.scalars(select(Accreditation)).one()
+from tests.web.public.visit import LATER, NUMBER, Case, stored
 
 
 def _take(app: Flask, step: str) -> None:
     with app.app_context(), writing():
-        accreditation = _stored()
+        accreditation = stored()
         owner = factories.owner_of(accreditation.site.operator)
         actor = owner if step == "surrender" else factories.person(Office.COUNCIL)
         take_step(accreditation, step, actor, note="内密の理由")
         db.session.commit()
-
-
-def _make_papers(app: Flask) -> None:
-    with app.app_context():
-        for document in documents.waiting():
-            assert documents.make(document)
 
 
 def test_the_form_asks_for_a_number(app: Flask) -> None:
@@ -176,81 +131,35 @@ def test_an_earlier_edition_can_be_asked_for(renewed: Case) -> None:
     assert f'href="/verify/{NUMBER}?edition=1"' in newest
 
 
-def test_an_edition_there_is_not_is_a_404(case: Case) -> None:
-    case.pages.get(f"/verify/{NUMBER}?edition=9", status=404)
+def test_an_edition_there_is_not_is_named_beside_those_there_are(renewed: Case) -> None:
+    html = renewed.pages.get(f"/verify/{NUMBER}?edition=99", status=404)
+    assert "There is no edition 99 of R08-0001." in html
+    assert "never issued" not in html
+    for edition in (1, 2):
+        assert f'href="/verify/{NUMBER}?edition={edition}"' in html
 
 
-def test_the_json_twin_answers_everybody(client: FlaskClient, renewed: Case) -> None:
-    del renewed
-    with clock.at(clock.now() + LATER):
-        answer = client.get(f"/verify/{NUMBER.lower()}.json?edition=1")
-    assert answer.mimetype == "application/json"
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.json is not None
-    given = {name: answer.json[name] for name in ("number", "status", "edition", "superseded_by")}
-    assert given == {"number": NUMBER, "status": "valid", "edition": 1, "superseded_by": 2}
+@pytest.mark.parametrize("asked", ["-1", "0", "%2B1", "1.0", "x", "%EF%BC%91", "9" * 5000])
+def test_what_is_no_count_of_an_edition_is_never_the_newest(case: Case, asked: str) -> None:
+    html = case.pages.get(f"/verify/{NUMBER}?edition={asked}", status=404)
+    assert "asks for an edition of R08-0001 that cannot exist" in html
+    assert "check-valid" not in html
+    assert "never issued" not in html
 
 
-def test_the_json_twin_judges_the_paper_too(client: FlaskClient, case: Case) -> None:
-    for code, paper in ((case.codes[0], "genuine"), ("0", "not_ours"), ("", "not_checked")):
-        answer = client.get(f"/verify/{NUMBER}.json?c={code}").json
-        assert answer is not None
-        assert answer["paper"] == paper
+def test_an_empty_edition_asks_for_none(case: Case) -> None:
+    assert "check-valid" in case.pages.get(f"/verify/{NUMBER}?edition=&c=")
 
 
-@pytest.mark.parametrize("path", ["/verify/R08-0002.json", "/verify/x.json"])
-def test_the_json_twin_of_nothing_is_a_404_without_a_status(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    assert (answer.status_code, answer.mimetype) == (404, "application/json")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.json == {"error": "This certificate is not in the register."}
-
-
-def test_a_certificate_in_the_making_asks_for_patience(client: FlaskClient, case: Case) -> None:
-    assert "The PDF is being made." in case.pages.get(f"/verify/{NUMBER}")
-    answer = client.get(f"/verify/{NUMBER}.pdf")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-
-
-def test_the_pdf_twin_is_the_stored_file(app: Flask, client: FlaskClient, case: Case) -> None:
-    _make_papers(app)
-    answer = client.get(f"/verify/{NUMBER}.pdf")
-    assert answer.mimetype == "application/pdf"
-    assert answer.data.startswith(b"%PDF-")
-    assert "inline" in answer.headers["Content-Disposition"]
-    assert f"{NUMBER}-1.pdf" in answer.headers["Content-Disposition"]
-    assert answer.headers["Cache-Control"] == "no-cache"
-    sha256 = hashlib.sha256(answer.data).hexdigest()
-    assert answer.headers["ETag"] == f'"{sha256}"'
-    assert sha256 in case.pages.get(f"/verify/{NUMBER}")
-    again = client.get(f"/verify/{NUMBER}.pdf", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-
-
-def test_each_edition_has_its_own_pdf(app: Flask, client: FlaskClient, renewed: Case) -> None:
-    del renewed
-    _make_papers(app)
-    first, second, newest = (
-        client.get(f"/verify/{NUMBER}.pdf{query}").get_etag()
-        for query in ("?edition=1", "?edition=2", "")
-    )
-    assert first != second == newest
-
-
-def test_the_pdf_of_nothing_is_a_404(client: FlaskClient) -> None:
-    assert client.get("/verify/R08-0002.pdf").status_code == 404
-
-
-@pytest.mark.parametrize("fault", ["damaged", "missing"])
-def test_a_certificate_lost_from_the_store_is_told_in_words(
-    app: Flask, case: Case, fault: str
-) -> None:
-    _make_papers(app)
-    with app.app_context():
-        sha256 = _stored().newest.document.sha256 or ""
-        path = f"{sha256[:2]}/{sha256}"
-        store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
-        store.delete(path) if fault == "missing" else store.put(path, b"bent", mode="overwrite")
-    html = case.pages.get(f"/verify/{NUMBER}.pdf", 500)
-    assert "This file can&#39;t be opened" in html
-    assert "Please tell the office." in html
+TYPED = [
+    f"{NUMBER}/",
+    NUMBER.lower(),
+    f"{NUMBER.lower()}/",
+    "Ｒ０８－０００１",
+    "R08–0001",
+    "R08─0001",
+    "R08\u20110001",
+    "R080001",
+    f"%20{NUMBER}%20",
+    f"\u3000{NUMBER}\u200b",
+]

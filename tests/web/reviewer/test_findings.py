@@ -1,11 +1,14 @@
 """Finding, item by item: from what was sent, with nothing typed ever lost."""
 
+from typing import cast
+
 import pytest
 
 from accreditation.models import Review
 from accreditation.schemes.rules import Verdict
 from accreditation.services import results, reviews
 from accreditation.services.steps import take_step
+from tests.fields import hidden
 from tests.web.reviewer.desk import Desk, finding_of
 
 TEXT = "記録を見た。\r\n<b>12％</b>減\u3000続く"
@@ -35,7 +38,7 @@ def test_the_page_shows_question_answer_and_what_counts(at_work: Desk) -> None:
     for words in ("Record energy use", "取組の説明 1-1", "What counts as evidence", "Obligatory"):
         assert words in html
     assert html.count("Not carried out") == 13
-    assert html.count("Does not apply here") == 1  # one item of this indicator may not apply
+    assert html.count("Does not apply") == 1  # one item of this indicator may not apply
     assert 'autocomplete="off"' in html
 
 
@@ -99,6 +102,47 @@ def test_two_windows_see_both_texts_and_may_save_again(at_work: Desk) -> None:
     assert 'name="item-1-1-version" type="hidden" value="2"' in html
     at_work.pages.post(_page(at_work), values | _find("1-1", "not_carried_out", "この窓の文", 2))
     assert _found(at_work) == (Verdict.NOT_CARRIED_OUT, "この窓の文")
+
+
+def _shown(desk: Desk) -> dict[str, str]:
+    """Give a page as a browser sends it back untouched."""
+    values = dict(hidden(desk.pages.get(_page(desk))))
+
+    def stored(review: Review) -> dict[str, str]:
+        found = {finding.item: finding for finding in review.findings}
+        typed = {f"item-{item}-reason": one.reason for item, one in found.items()}
+        chosen = {f"item-{item}-verdict": str(one.verdict) for item, one in found.items()}
+        return typed | chosen
+
+    return values | cast("dict[str, str]", desk.read(stored))
+
+
+def test_a_stale_page_writes_only_what_was_touched_on_it(at_work: Desk) -> None:
+    at_work.pages.post(_page(at_work), _find("1-1", "carried_out", "はじめの文"))
+    stale = _shown(at_work)
+    other = _shown(at_work) | {"item-1-1-reason": "別の窓の文"}
+    at_work.pages.post(_page(at_work), other)
+    at_work.pages.post(
+        _page(at_work), stale | {"item-1-2-verdict": "carried_out", "item-1-2-reason": "見た"}
+    )
+    assert _found(at_work) == (Verdict.CARRIED_OUT, "別の窓の文")
+    assert _found(at_work, "1-2") == (Verdict.CARRIED_OUT, "見た")
+
+
+def test_a_page_that_comes_back_shows_what_another_window_stored(at_work: Desk) -> None:
+    at_work.pages.post(_page(at_work), _find("1-1", "carried_out", "はじめの文"))
+    stale = _shown(at_work)
+    at_work.pages.post(_page(at_work), _shown(at_work) | {"item-1-1-reason": "別の窓の文"})
+    html = at_work.pages.post(_page(at_work), stale | {"item-1-2-reason": "長" * 4001}, status=422)
+    assert "1-2 " in html.split("Please check these points")[1].split("</ul>")[0]
+    assert "はじめの文" not in html
+    again = dict(hidden(html)) | {
+        "item-1-1-verdict": "carried_out",
+        "item-1-1-reason": "別の窓の文",
+        "item-1-2-reason": "見た",
+    }
+    at_work.pages.post(_page(at_work), again)
+    assert _found(at_work) == (Verdict.CARRIED_OUT, "別の窓の文")
 
 
 def test_the_same_page_sent_twice_is_saved_once(at_work: Desk) -> None:

@@ -9,6 +9,7 @@ from accreditation.schemes.rules import Verdict
 from accreditation.services import evidence, results, reviews
 from accreditation.services.steps import take_step
 from tests import factories
+from tests.fields import hidden
 from tests.web.reviewer.desk import Desk, Seat, finding_of
 
 OTHERS_REASON = "ほかの審査員の理由"
@@ -66,7 +67,7 @@ def _withdraw(review: Review) -> None:
 def _attach(review: Review) -> None:
     """Put a file among what was sent."""
     case = review.application
-    file = factories.file_of(case.site.operator)
+    file = factories.file_of(case)
     sent = {"key": file.key, "name": file.name, "sha256": file.sha256}
     content = deepcopy(case.submissions[-1].content)
     content["answers"]["1-1"]["evidence"] = [sent]
@@ -154,6 +155,20 @@ def test_a_finding_can_be_thought_over(differing: Desk) -> None:
     assert _own(differing) == (Verdict.NOT_CARRIED_OUT, "見直した")
     assert "Where the reviewers differ" not in html
     differing.pages.get(_path(differing), status=404)
+
+
+def test_a_stale_page_does_not_pass_over_what_another_window_found(differing: Desk) -> None:
+    stale = dict(hidden(differing.pages.get(_path(differing))))
+    first = {"item-1-1-verdict": "carried_out", "item-1-1-reason": "別の窓で書いた"}
+    differing.pages.post(_path(differing), stale | first)
+    second = {"item-1-1-verdict": "not_carried_out", "item-1-1-reason": "この窓で書いた"}
+    html = differing.pages.post(_path(differing), stale | second, status=422)
+    assert "This finding was changed in another window." in html
+    assert "別の窓で書いた" in html
+    assert "この窓で書いた" in html
+    assert _own(differing) == (Verdict.CARRIED_OUT, "別の窓で書いた")
+    differing.pages.post(_path(differing), dict(hidden(html)) | second)
+    assert _own(differing) == (Verdict.NOT_CARRIED_OUT, "この窓で書いた")
 
 
 @pytest.mark.parametrize(

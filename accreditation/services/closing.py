@@ -1,0 +1,149 @@
+"""Closing an account and forgetting a person: what goes, and what stays true without them.
+
+What was decided, found and sent keeps its row and its place in the chain; only who it was and what
+they wrote beside it goes. Source: Act on the Protection of Personal Information, article 98 (消去).
+"""
+
+from sqlalchemy import Select, and_, delete, func, or_, select, update
+
+from accreditation import clock
+from accreditation.extensions import db
+from accreditation.models import (
+    Accreditation,
+    Application,
+    HistoryDetail,
+    HistoryEntry,
+    Mail,
+    Membership,
+    OneTimeLink,
+    Operator,
+    Person,
+    Review,
+    SignIn,
+    Site,
+)
+from accreditation.services import history, operators, people
+from workflows.accreditation import AccreditationState
+from workflows.application import UNDER_WAY, ApplicationState
+from workflows.review import ReviewState
+
+ERASED = "—"  # stands where a name stood
+_RUNNING = UNDER_WAY | {ApplicationState.DRAFT}
+_STANDING = frozenset({AccreditationState.ACTIVE, AccreditationState.SUSPENDED})
+_TO_DO = frozenset({ReviewState.INVITED, ReviewState.OPEN})
+
+
+class StillNeededError(Exception):
+    """A person who can't be forgotten yet; `reasons` are sentences without their full stop."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        """Keep the reasons."""
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def close(person: Person) -> None:
+    """Close an account: nobody signs in any more, sessions and mailed links end; twice is once."""
+    if person.disabled_at is not None:
+        return
+    person.disabled_at = clock.now()
+    people.end_sessions(person)
+    people.end_links(person.email)
+    people.record(person, "close", None)
+
+
+def forget(person: Person) -> None:
+    """Close an account for good and erase who it was: name, address, mails, words in the history.
+
+    StillNeededError names what has to be settled first. Findings and decisions stay, for they
+    belong to the case; what others wrote about the person in words of their own stays too.
+    """
+    history.lock()  # no case begins and no office is given meanwhile
+    db.session.refresh(person)
+    if reasons := hindrances(person):
+        raise StillNeededError(reasons)
+    close(person)
+    _erase_words(person)
+    for table in (SignIn, Membership):
+        db.session.execute(delete(table).where(table.person_id == person.id))
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.email == person.email))
+    person.email = f"{person.key}@forgotten.invalid"  # no mail ever goes there (RFC 2606)
+    person.name = person.password_hash = ERASED
+    db.session.flush()
+    people.record(person, "forget", None)
+
+
+def hindrances(person: Person) -> list[str]:
+    """Say what has to be settled before a person can be forgotten; nothing: they can be."""
+    reasons = [f"still appointed to {office}: dismiss first" for office in sorted(person.offices)]
+    reasons += [f"still asked to review case {key}" for key in _ask(_reviews_to_do(person))]
+    for operator in operators.of_person(person):
+        if not _has_others(operator, person):
+            last = f"the last person of {operator.name_ja}"
+            reasons += [f"{last}, with the running case {key}" for key in _ask(_cases(operator))]
+            reasons += [f"{last}, accredited as {number}" for number in _ask(_held(operator))]
+    return reasons
+
+
+def _ask(chosen: Select[str]) -> list[str]:
+    return list(db.session.scalars(chosen))
+
+
+def _reviews_to_do(person: Person) -> Select[str]:
+    chosen = select(Application.key).join(Review, Review.application_id == Application.id)
+    return chosen.where(Review.reviewer_id == person.id, Review.state.in_(_TO_DO))
+
+
+def _cases(operator: Operator) -> Select[str]:
+    chosen = select(Application.key).join(Application.site).order_by(Application.id)
+    return chosen.where(Site.operator_id == operator.id, Application.state.in_(_RUNNING))
+
+
+def _held(operator: Operator) -> Select[str]:
+    chosen = select(Accreditation.number).join(Accreditation.site).order_by(Accreditation.number)
+    return chosen.where(
+        Site.operator_id == operator.id,
+        Accreditation.state.in_(_STANDING),
+        Accreditation.valid_until >= clock.today(),
+    )
+
+
+def _has_others(operator: Operator, person: Person) -> bool:
+    others = select(Membership.id).join(Membership.person)
+    open_ones = others.where(
+        Membership.operator_id == operator.id,
+        Membership.person_id != person.id,
+        Person.disabled_at.is_(None),
+    )
+    return db.session.scalar(open_ones.limit(1)) is not None
+
+
+def _erase_words(person: Person) -> None:
+    """Erase the history's details of what they did, and the mails that went to or name them."""
+    asked = select(Review.id).where(Review.reviewer_id == person.id)
+    details = list(
+        db.session.scalars(
+            select(HistoryDetail)
+            .join(HistoryEntry, HistoryEntry.sequence == HistoryDetail.sequence)
+            .where(
+                or_(
+                    HistoryDetail.content["person"].as_integer() == person.id,
+                    and_(HistoryEntry.subject_type == "review", HistoryEntry.subject_id.in_(asked)),
+                )
+            )
+        )
+    )
+    own = {one.content["name"] for one in details if one.content["person"] == person.id}
+    db.session.execute(delete(Mail).where(Mail.recipient == person.email))
+    for name in sorted({person.name, *own}, key=len, reverse=True):
+        _erase_name(person, name)
+    for detail in details:
+        db.session.delete(detail)
+    db.session.flush()
+
+
+def _erase_name(person: Person, name: str) -> None:
+    """Take a name out of the mails of the cases they reviewed: the office was told who did."""
+    cases = select(Review.application_id).where(Review.reviewer_id == person.id)
+    erased = func.replace(Mail.body, name, ERASED)
+    db.session.execute(update(Mail).where(Mail.application_id.in_(cases)).values(body=erased))

@@ -1,0 +1,36 @@
+"""Fields of text, the same on all forms: how what was typed is read, and how long it may be."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
+
+Filter = Callable[[str], str]
+Check = Callable[[Any, Any], None]
+
+
+def given(change: Filter) -> Callable[[str | None], str]:
+    """Make a field's filter of a function over text; a field that did not come is empty."""
+    return lambda text: change(text or "")
+
+
+def at_most(longest: int) -> Check:
+    """Make the rule for the length of a text, in characters.
+
+    Nothing is cut off: the sentence says how long the text is, which stays in its field.
+    """
+
+    def validate(form: FlaskForm, field: Field) -> None:
+        del form
+        length = len(field.data or "")
+        if length > longest:
+            why = _(
+                "This has %(length)s characters, but only %(longest)s fit here.",
+                length=length,
+                longest=longest,
+            )
+            raise ValidationError(why)
+
+    return validate

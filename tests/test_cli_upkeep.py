@@ -1,0 +1,110 @@
+"""The console command's upkeep: closing accounts, forgetting people, checking documents."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from accreditation.extensions import db, writing
+from accreditation.models import Document, Office, Person
+from accreditation.services import people, storage
+from tests import factories
+from tests.console import run
+from workflows.application import ApplicationState
+
+
+def made(app: Flask, *offices: Office) -> str:
+    """Make an account; give its address."""
+    with app.app_context(), writing():
+        email = factories.person(*offices, name="忘れ 太郎").email
+        db.session.commit()
+    return email
+
+
+def test_forgetting_asks_first(app: Flask) -> None:
+    email = made(app)
+    asked = run(app, "people", "forget", email, typed="n\n")
+    assert asked.exit_code == 1
+    assert "for good? [y/N]" in asked.output
+    assert run(app, "people", "forget", email, "--yes").exit_code == 0
+    with app.app_context():
+        assert people.by_address(email) is None
+        assert "忘れ 太郎" not in db.session.scalars(select(Person.name)).all()
+    assert run(app, "history", "verify").stdout == "The history is whole.\n"
+
+
+def test_who_is_still_needed_is_not_forgotten_and_it_is_said_why(app: Flask) -> None:
+    email = made(app, Office.REVIEWER, Office.COUNCIL)
+    done = run(app, "people", "forget", email, "--yes")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "Error: still appointed to council: dismiss first\n"
+        "still appointed to reviewer: dismiss first\n"
+    )
+    with app.app_context():
+        assert people.check_password(email, factories.PASSWORD) is not None
+
+
+def test_closing_an_account(app: Flask) -> None:
+    email = made(app)
+    for _ in range(2):
+        assert run(app, "people", "close", email).exit_code == 0
+    with app.app_context():
+        assert people.check_password(email, factories.PASSWORD) is None
+    assert run(app, "history", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [("close",), ("forget", "--yes")])
+def test_nobody_can_be_neither_closed_nor_forgotten(app: Flask, arguments: tuple[str]) -> None:
+    done = run(app, "people", *arguments, "nobody@example.jp")
+    assert done.exit_code == 1
+    assert done.stderr == "Error: there is no account for nobody@example.jp\n"
+
+
+@pytest.fixture
+def stored(app: Flask) -> list[str]:
+    """Two certificates and a notice, made; gives the hashes of their files."""
+    with app.app_context(), writing():
+        factories.application(
+            ApplicationState.ACCREDITED, in_call=factories.call(factories.programme())
+        )
+        factories.application(ApplicationState.ACCREDITED)
+        db.session.commit()
+    app.extensions["jobs"].sweep()
+    with app.app_context():
+        return [one or "" for one in db.session.scalars(select(Document.sha256))]
+
+
+def test_documents_that_are_whole(app: Flask, stored: list[str]) -> None:
+    done = run(app, "documents", "check")
+    assert done.exit_code == 0
+    first, last = done.stdout.splitlines()
+    assert first.startswith(f"{len(stored)} whole, signed by ")
+    assert app.extensions["seal"].fingerprint in first
+    assert last == "All documents are whole."
+
+
+def test_broken_documents_are_named_all_at_once(app: Flask, stored: list[str]) -> None:
+    with app.app_context(), writing():
+        files, paths = storage._store(), [f"{one[:2]}/{one}" for one in stored]  # noqa: SLF001 - a fault of the disk has no other door
+        files.delete(paths[0])
+        files.put(paths[1], b"bent", mode="overwrite")
+        document = db.session.scalars(select(Document).where(Document.sha256 == stored[2])).one()
+        document.sha256 = storage.put(factories.PDF)  # a file of somebody else's, put in its place
+        db.session.commit()
+    done = run(app, "documents", "check")
+    assert (done.exit_code, done.stdout) == (1, "")
+    faults = [line.rpartition(": ")[2] for line in done.stderr.splitlines()]
+    assert faults == [
+        "the file is missing or can't be read",
+        "the file is not the one that was stored",
+        "the signature does not hold",
+    ]
+    for name in ("certificate R08-0001, edition 1", "certificate R08-0002, edition 1", "notice "):
+        assert name in done.stderr
+
+
+def test_a_document_in_the_making_is_not_broken(app: Flask) -> None:
+    with app.app_context(), writing():
+        factories.accreditation()
+        db.session.commit()
+    assert run(app, "documents", "check").stdout == "All documents are whole.\n"
