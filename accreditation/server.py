@@ -84,7 +84,10 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
     def _keep_worker(self) -> None:
         command = [sys.executable, "-m", "accreditation", "worker", "--until-parent-ends"]
         while not self.ending.is_set():
-            self.worker = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+            # In a group of its own: Ctrl-C is for the server, which then ends its worker.
+            self.worker = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=subprocess.PIPE, process_group=0
+            )
             self.worker.wait()
             self.ending.wait(RESTART_AFTER)
 

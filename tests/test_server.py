@@ -1,6 +1,7 @@
-"""The server in a process of its own: what it answers and logs of what is no request."""
+"""The server in a process of its own: what it answers to what is no request, and how it ends."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,8 +21,9 @@ PATIENCE = 60  # seconds until the server listens
 
 @dataclass(frozen=True)
 class Running:
-    """A running server: its port, and the file that holds what it logged."""
+    """A running server: its process, its port, and the file that holds what it logged."""
 
+    process: subprocess.Popen[bytes]
     port: int
     logged: Path
 
@@ -37,27 +39,29 @@ def running(settings: Settings, tmp_path: Path) -> Iterator[Running]:
     """Serve the test's own installation."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        at = Running(found.getsockname()[1], tmp_path / "logged")
+        port, logged = found.getsockname()[1], tmp_path / "logged"
     given = {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
-    given |= {"PORT": str(at.port), "DEMO": "1", "PYTHONPATH": str(PACKAGE.parent)}
-    with at.logged.open("w") as out:
+    given |= {"PORT": str(port), "DEMO": "1", "PYTHONPATH": str(PACKAGE.parent)}
+    with logged.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "accreditation", "serve"],
             env={**os.environ, **given},
             stdout=subprocess.DEVNULL,
             stderr=out,
+            process_group=0,
         )
-        _wait(process, at)
+        at = Running(process, port, logged)
+        _wait(at)
         yield at
         process.terminate()
         process.wait(PATIENCE)
 
 
-def _wait(process: subprocess.Popen[bytes], at: Running) -> None:
+def _wait(at: Running) -> None:
     for _ in range(PATIENCE * 10):
         with suppress(OSError), socket.create_connection(("127.0.0.1", at.port)):
             return
-        assert process.poll() is None, at.logged.read_text()
+        assert at.process.poll() is None, at.logged.read_text()
         time.sleep(0.1)
     pytest.fail("the server does not listen")
 
@@ -79,3 +83,9 @@ def test_what_is_no_request_is_answered_and_not_logged(
     logged = running.logged.read_text()
     assert SECRET not in logged
     assert "127.0.0.1" not in logged
+
+
+def test_it_ends_in_silence_when_told_to_from_the_keyboard(running: Running) -> None:
+    os.killpg(running.process.pid, signal.SIGINT)  # as Ctrl-C does, to everything in front
+    assert running.process.wait(PATIENCE) == 0
+    assert running.logged.read_text() == ""
