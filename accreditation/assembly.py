@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -23,9 +24,11 @@ from accreditation.extensions import (
 from accreditation.jobs import Jobs
 from accreditation.services import evidence, storage, wake
 from accreditation.web import language
+from accreditation.web.texts import FORM_BYTES
 from certificates.sign import Seal, make_specimen_seal
 
-FORM_BYTES = 512 * 1024  # of one request besides its files
+log = structlog.get_logger()
+
 SPECIMEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any decision of the demonstration
 
 
@@ -42,7 +45,9 @@ def assemble(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["settings"] = settings
     app.extensions["store"] = storage.open_store(settings)
-    app.extensions["seal"] = _seal(settings)
+    app.extensions["seal"] = seal = _seal(settings)
+    if not seal.is_valid():  # the site goes on; documents wait for a seal that may sign
+        log.warning("seal_not_valid", since=str(seal.not_before), until=str(seal.not_after))
     _start_libraries(app)
     app.extensions["jobs"] = Jobs(app, settings)
     web.register(app)

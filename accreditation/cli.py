@@ -2,6 +2,8 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -98,31 +100,27 @@ def _address(context: click.Context, parameter: click.Parameter, given: str) -> 
         raise click.BadParameter(str(error)) from None
 
 
-def _words(context: click.Context, parameter: click.Parameter, given: str) -> str:
-    del context, parameter
-    if not given.strip():
-        message = "it is empty"
-        raise click.BadParameter(message)
-    return given.strip()
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Let a command write and commit; what a service refuses is said in its words."""
+    with writing():
+        try:
+            yield
+        except ServiceError as error:
+            raise click.ClickException(error.why % error.given) from None
+        db.session.commit()
 
 
 @people_group.command("add")
 @click.argument("email", callback=_address)
-@click.argument("name", callback=_words)
+@click.argument("name")
 @click.option("--language", type=click.Choice(["ja", "en"]), default="ja")
 @click.password_option()
 @with_appcontext
 def add_person(email: str, name: str, language: str, password: str) -> None:
     """Make an account."""
-    with writing():
-        if people.by_address(email):
-            message = f"there is an account for {email} already"
-            raise click.ClickException(message)
-        try:
-            people.create(email, name, password, language)
-        except ServiceError as error:
-            raise click.ClickException(error.why) from None
-        db.session.commit()
+    with _writing():
+        people.create(email, name, password, language)
 
 
 @people_group.command("appoint")
@@ -131,9 +129,8 @@ def add_person(email: str, name: str, language: str, password: str) -> None:
 @with_appcontext
 def appoint(email: str, office: str) -> None:
     """Appoint the owner of an account to an office."""
-    with writing():
+    with _writing():
         people.appoint(_person(email), Office(office))
-        db.session.commit()
 
 
 @people_group.command("dismiss")
@@ -142,9 +139,8 @@ def appoint(email: str, office: str) -> None:
 @with_appcontext
 def dismiss(email: str, office: str) -> None:
     """End an appointment."""
-    with writing():
+    with _writing():
         people.dismiss(_person(email), Office(office))
-        db.session.commit()
 
 
 @people_group.command("close")
@@ -152,9 +148,8 @@ def dismiss(email: str, office: str) -> None:
 @with_appcontext
 def close(email: str) -> None:
     """Close an account: its owner can't sign in any more, and every session ends."""
-    with writing():
+    with _writing():
         closing.close(_person(email))
-        db.session.commit()
 
 
 @people_group.command("forget")
@@ -163,12 +158,11 @@ def close(email: str) -> None:
 @with_appcontext
 def forget(email: str) -> None:
     """Close an account and erase name, address and words of its owner for good."""
-    with writing():
+    with _writing():
         try:
             closing.forget(_person(email))
         except closing.StillNeededError as error:
             raise click.ClickException("\n".join(error.reasons)) from None
-        db.session.commit()
 
 
 def _person(email: str) -> Person:
@@ -204,12 +198,15 @@ def documents_group() -> None:
 @with_appcontext
 def check_documents() -> None:
     """Check the hash and the signature of every stored document; name those that are broken."""
+    for failure, count in documents.unmade().items():
+        why = f"the last try failed: {failure}" if failure else "no try failed"
+        click.echo(f"{count} not made yet, {why}")
     found = list(documents.inspect())
     for signer, count in Counter(one.signer for one in found if not one.fault).items():
         click.echo(f"{count} whole, signed by {signer}")
     if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
         raise click.ClickException("\n".join(broken))
-    click.echo("All documents are whole.")
+    click.echo("All documents that were made are whole.")
 
 
 def main() -> None:

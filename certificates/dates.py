@@ -17,7 +17,7 @@ _ERAS = (
     ("昭和", "S", date(1926, 12, 25)),
 )
 _WRITTEN_FISCAL_YEAR = re.compile(
-    "(?:(?P<era>令和|平成|昭和|[RHS])(?P<count>元|[0-9]{1,2})|(?P<western>[0-9]{4}))(?:年度?)?"
+    "(?:(?P<era>令和|平成|昭和|[RHS])(?P<count>元|[0-9]{1,2})|(?:FY)?(?P<western>[0-9]{4}))(?:年度?)?"
 )
 _APRIL = 4
 _MONTHS = (
@@ -77,7 +77,8 @@ def nendo(year: int) -> str:
 def read_fiscal_year(text: str) -> int | None:
     """Read a fiscal year as people write it; None when it is none.
 
-    Eras as on budgets: "令和8年度", "令和８", "R8". "平成32" is none: that year never was.
+    Eras as on budgets: "令和8年度", "令和８", "R8"; Western years also as English writes them,
+    "FY2026". "平成32" is none: that year never was.
     """
     folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     found = _WRITTEN_FISCAL_YEAR.fullmatch(folded)

@@ -18,7 +18,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
@@ -40,6 +39,13 @@ _SHA256 = bytes.fromhex("300d06096086480165030402010500")
 _RSA_SHA256 = bytes.fromhex("300d06092a864886f70d01010b0500")
 _HEADER = (_VERSION + bytes.fromhex("310f") + _SHA256, _VERSION + _SHA256, _RSA_SHA256)
 _FIELD = SigFieldSpec("Signature", readable_field_name="電子署名 / Signature")
+
+
+class OutsideValidityError(ValueError):
+    """A seal that was asked to sign before or after the time of its certificate."""
+
+    def __init__(self, not_before: datetime, not_after: datetime) -> None:
+        super().__init__(f"the seal is valid from {not_before} to {not_after}, not now")
 
 
 class _KeptKeySigner(Signer):
@@ -72,14 +78,12 @@ class Seal:
     """The office's electronic seal: a key that signs, and what its certificate says.
 
     `not_before` and `not_after` are UTC, `fingerprint` is the SHA-256 of the certificate in
-    lower-case hexadecimal, `certificate` is the certificate itself as PEM, to publish.
+    lower-case hexadecimal.
     """
 
-    subject: str
     not_before: datetime
     not_after: datetime
     fingerprint: str
-    certificate: bytes
     _signer: _KeptKeySigner = field(repr=False)
 
     @classmethod
@@ -95,13 +99,15 @@ class Seal:
         if certificate is None or certificate.public_key() != key.public_key():
             raise ValueError("the seal needs the certificate of its key")
         return cls(
-            subject=certificate.subject.rfc4514_string(),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
-            certificate=certificate.public_bytes(serialization.Encoding.PEM),
             _signer=_KeptKeySigner(key, certificate, issuers),
         )
+
+    def is_valid(self) -> bool:
+        """Say whether this moment lies within the time of the certificate."""
+        return self.not_before <= datetime.now(UTC) <= self.not_after
 
     def sign(self, pdf: bytes, *, name: str, reason: str, location: str) -> bytes:
         """Return the document with our signature over all of it.
@@ -109,7 +115,12 @@ class Seal:
         `name` is who signs, `reason` and `location` are shown by readers. The document keeps its
         bytes; the signature is appended. Signing the same document twice gives different bytes,
         because the moment of signing is written down.
+
+        Raises OutsideValidityError when the certificate has expired or does not hold yet: no
+        reader would believe such a signature.
         """
+        if not self.is_valid():
+            raise OutsideValidityError(self.not_before, self.not_after)
         metadata = PdfSignatureMetadata(
             field_name=_FIELD.sig_field_name,
             md_algorithm="sha256",
@@ -131,27 +142,17 @@ class SignatureCheck:
     """What a document's signature is worth.
 
     `intact`: the signed bytes are those that were signed. `covers_whole_file`: nothing was added
-    afterwards. `trusted`: the signer is, or descends from, a certificate that was given as
-    trusted and is valid now. `signer` is the subject, `fingerprint` the SHA-256 of the signer's
-    certificate, `signed_at` the moment that the signer claims.
+    afterwards. `signer` is the subject, `fingerprint` the SHA-256 of the signer's certificate in
+    lower-case hexadecimal: whoever knows the seal's can tell whether it was ours.
     """
 
     intact: bool
     covers_whole_file: bool
-    trusted: bool
     signer: str
     fingerprint: str
-    signed_at: datetime | None
 
 
-_NOT_SIGNED = SignatureCheck(
-    intact=False,
-    covers_whole_file=False,
-    trusted=False,
-    signer="",
-    fingerprint="",
-    signed_at=None,
-)
+_NOT_SIGNED = SignatureCheck(intact=False, covers_whole_file=False, signer="", fingerprint="")
 
 
 def make_specimen_seal(not_before: datetime, passphrase: bytes) -> bytes:
@@ -198,32 +199,28 @@ def _key_usage() -> x509.KeyUsage:
     )
 
 
-def check_signature(pdf: bytes, trusted: bytes | None) -> SignatureCheck:
+def check_signature(pdf: bytes) -> SignatureCheck:
     """Tell what the signature of a document is worth; never raises, however broken the file.
 
-    `trusted` holds the certificates to trust, PEM or DER, or None to trust nobody. A document of
-    ours carries exactly one signature; any other number counts as not intact.
+    A document of ours carries exactly one signature; any other number counts as not intact.
     """
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-        return _judge(signatures[0], pdf, trusted) if len(signatures) == 1 else _NOT_SIGNED
+        return _judge(signatures[0], pdf) if len(signatures) == 1 else _NOT_SIGNED
     except Exception:  # noqa: BLE001  # a damaged file can break its reader anywhere
         return _NOT_SIGNED
 
 
-def _judge(signature: EmbeddedPdfSignature, pdf: bytes, trusted: bytes | None) -> SignatureCheck:
-    # Without anybody to trust the signer vouches for itself: only the signature is looked at.
-    roots = load_certs_from_pemder_data(trusted) if trusted else [signature.signer_cert]
-    context = ValidationContext(trust_roots=roots, allow_fetching=False)
+def _judge(signature: EmbeddedPdfSignature, pdf: bytes) -> SignatureCheck:
+    # The signer vouches for itself: only the signature is looked at.
+    context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
     status = validate_pdf_signature(signature, context)
     signer = status.signing_cert
     return SignatureCheck(
         intact=status.intact and status.valid and _nothing_beside(signature, pdf),
         covers_whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        trusted=trusted is not None and status.trusted,
         signer=signer.subject.human_friendly,
         fingerprint=signer.sha256.hex(),
-        signed_at=status.signer_reported_dt,
     )
 
 

@@ -127,7 +127,8 @@ def programme(amount_yen: int = 100_000, budget_yen: int = 1_000_000, **values: 
 def file_of(of: Application, name: str = "証拠.pdf", content: bytes = PDF) -> Evidence:
     """Store a piece of evidence."""
     owner = owner_of(of.site.operator)
-    return evidence.accept(of, owner, evidence.Upload(name, content), LARGEST)
+    stored = evidence.store(evidence.Upload(name, content), LARGEST)
+    return evidence.accept(of, owner, stored)
 
 
 def draft(

@@ -160,7 +160,7 @@ def test_a_scheme_file_that_is_not_there(app: Flask) -> None:
 
 
 def test_adding_a_person(app: Flask) -> None:
-    name = ["people", "add", " Tabi@Example.JP ", " 見本 旅子 ", "--language", "en"]
+    name = ["people", "add", " Tabi@Example.JP ", " 見本\u3000旅子 ", "--language", "en"]
     assert run(app, *name, typed=PASSWORD).exit_code == 0
     with app.app_context():
         made = people.by_address("tabi@example.jp")
@@ -182,9 +182,10 @@ def test_the_password_is_asked_for_twice_and_not_shown(app: Flask) -> None:
     ("person", "typed", "words"),
     [
         (("nobody", "見本"), PASSWORD, "Invalid value for 'EMAIL': An email address must have"),
-        (("a@example.jp", "  "), PASSWORD, "Invalid value for 'NAME': it is empty"),
+        (("a@example.jp", "  "), PASSWORD, "Please enter your name."),
+        (("a@example.jp", "長" * 201), PASSWORD, "201 characters, but only 200 fit"),
         (("a@example.jp", "見本"), "short\nshort\n", "15 characters"),
-        (("known@example.jp", "見本"), PASSWORD, "an account for known@example.jp already"),
+        (("known@example.jp", "見本"), PASSWORD, "an account for this address already"),
         (("KNOWN@example.jp", "見本"), PASSWORD, "already"),
     ],
 )

@@ -1,12 +1,15 @@
 """The console command's upkeep: closing accounts, forgetting people, checking documents."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from accreditation.extensions import db, writing
-from accreditation.models import Document, Office, Person
-from accreditation.services import people, storage
+from accreditation.models import Document, DocumentKind, Office, Person
+from accreditation.services import documents, people, storage
+from certificates.sign import Seal, make_specimen_seal
 from tests import factories
 from tests.console import run
 from workflows.application import ApplicationState
@@ -78,9 +81,22 @@ def test_documents_that_are_whole(app: Flask, stored: list[str]) -> None:
     done = run(app, "documents", "check")
     assert done.exit_code == 0
     first, last = done.stdout.splitlines()
-    assert first.startswith(f"{len(stored)} whole, signed by ")
+    assert first.startswith(f"{len(stored)} whole, signed by the seal: ")
     assert app.extensions["seal"].fingerprint in first
-    assert last == "All documents are whole."
+    assert last == "All documents that were made are whole."
+
+
+def test_documents_signed_by_another_seal_are_whole_and_named(
+    app: Flask, stored: list[str]
+) -> None:
+    before = app.extensions["seal"].fingerprint
+    archive = make_specimen_seal(datetime(2022, 4, 1, tzinfo=UTC), b"made up")
+    app.extensions["seal"] = Seal.from_pkcs12(archive, b"made up")
+    done = run(app, "documents", "check")
+    assert done.exit_code == 0
+    first, _ = done.stdout.splitlines()
+    assert first.startswith(f"{len(stored)} whole, signed by another seal: ")
+    assert before in first
 
 
 def test_broken_documents_are_named_all_at_once(app: Flask, stored: list[str]) -> None:
@@ -103,8 +119,16 @@ def test_broken_documents_are_named_all_at_once(app: Flask, stored: list[str]) -
         assert name in done.stderr
 
 
-def test_a_document_in_the_making_is_not_broken(app: Flask) -> None:
+def test_documents_never_made_are_not_broken_but_counted(app: Flask) -> None:
     with app.app_context(), writing():
         factories.accreditation()
+        orphans = [documents.order(DocumentKind.CERTIFICATE).id for _ in range(2)]
         db.session.commit()
-    assert run(app, "documents", "check").stdout == "All documents are whole.\n"
+        assert not any(documents.make(one) for one in orphans)
+    done = run(app, "documents", "check")
+    assert done.exit_code == 0
+    assert sorted(done.stdout.splitlines()) == [
+        "1 not made yet, no try failed",
+        "2 not made yet, the last try failed: NoResultFound",
+        "All documents that were made are whole.",
+    ]

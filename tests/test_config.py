@@ -3,12 +3,14 @@
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from accreditation import create_app
 from accreditation.config import ConfigurationError, Settings, kept_secret, load_settings
+from certificates.sign import make_specimen_seal
 
 WHOLE = {
     "SECRET_KEY": "k" * 32,
@@ -190,6 +192,18 @@ def test_the_demonstration_keeps_its_seal(tmp_path: Path) -> None:
     create_app(settings)
     assert (tmp_path / "demo-seal.p12").read_bytes() == first
     assert stat.S_IMODE((tmp_path / "demo-seal-passphrase").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("year", "warned"), [(1990, True), (2022, False), (2999, True)])
+def test_the_start_warns_of_a_seal_that_may_not_sign(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], year: int, *, warned: bool
+) -> None:
+    file = tmp_path / "seal.p12"
+    file.write_bytes(make_specimen_seal(datetime(year, 1, 1, tzinfo=UTC), b"made up"))
+    create_app(
+        load_settings(demo=True, data_dir=tmp_path, signing_p12=file, signing_passphrase="made up")
+    )
+    assert ("seal_not_valid" in capsys.readouterr().err) == warned
 
 
 @pytest.mark.parametrize("content", [b"", b"not a key store"])

@@ -1,16 +1,22 @@
 """Several people at once: real threads, each with a context and a transaction of its own."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
 from threading import Barrier
 
 from flask import Flask
+from sqlalchemy import text
 
 from accreditation import clock
 from accreditation.extensions import db, writing
+from accreditation.services import history
 
 Act = Callable[[], object]
 PATIENCE = 60  # seconds until a thread that never comes fails the test
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def at_once(app: Flask, *acts: Act, before: Act | None = None) -> list[object]:
@@ -20,21 +26,42 @@ def at_once(app: Flask, *acts: Act, before: Act | None = None) -> list[object]:
     """
     barrier, moment = Barrier(len(acts)), clock.now()
 
-    def run(act: Act) -> object:
-        with app.app_context(), writing(), clock.at(moment):
-            try:
-                if before is not None:
-                    before()
-                barrier.wait(PATIENCE)
-                found = act()
-                db.session.commit()
-            except Exception as error:  # noqa: BLE001 - what it raised is what the test is about
-                db.session.rollback()
-                return error
-            return found
+    def set_off(act: Act) -> object:
+        if before is not None:
+            before()
+        barrier.wait(PATIENCE)
+        return act()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        return list(pool.map(lambda act: _alone(app, partial(set_off, act), moment), acts))
+
+
+def behind(app: Flask, act: Act, then: Act) -> object:
+    """Let one wait for the history, do something else meanwhile and commit; on PostgreSQL only.
+
+    Gives what the waiting one returned or raised, as `at_once` does.
+    """
+    with ThreadPoolExecutor(1) as pool, app.app_context(), writing():
+        history.lock()
+        waiting = pool.submit(_alone, app, act, clock.now())
+        deadline = time.monotonic() + PATIENCE
+        while not db.session.scalar(_WAITING):
+            assert time.monotonic() < deadline, "it does not wait"
+            time.sleep(0.02)
+        then()
+        db.session.commit()
+        return waiting.result(PATIENCE)
+
+
+def _alone(app: Flask, act: Act, moment: datetime) -> object:
+    with app.app_context(), writing(), clock.at(moment):
+        try:
+            found = act()
+            db.session.commit()
+        except Exception as error:  # noqa: BLE001 - what it raised is what the test is about
+            db.session.rollback()
+            return error
+        return found
 
 
 def errors(found: list[object]) -> list[Exception]:

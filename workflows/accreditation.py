@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from workflows.engine import N_, Party, Step, Workflow
+from workflows.impartiality import not_of_the_operator
 
 
 class AccreditationState(StrEnum):
@@ -14,6 +15,9 @@ class AccreditationState(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     SURRENDERED = "surrendered"
+
+
+RUNNING = frozenset({AccreditationState.ACTIVE, AccreditationState.SUSPENDED})
 
 
 class Standing(StrEnum):
@@ -56,11 +60,6 @@ def still_running(facts: AccreditationFacts) -> str | None:
     return N_("The accreditation has expired already.") if facts.expired else None
 
 
-def impartial(facts: AccreditationFacts) -> str | None:
-    """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
-    return N_("You belong to this operator.") if facts.actor_belongs else None
-
-
 S = AccreditationState
 
 ACCREDITATION: Workflow[AccreditationFacts] = Workflow(
@@ -75,7 +74,7 @@ ACCREDITATION: Workflow[AccreditationFacts] = Workflow(
             Party.COUNCIL,
             N_("Suspend"),
             N_("Accreditation suspended"),
-            (impartial, still_running),
+            (not_of_the_operator, still_running),
             needs_note=True,
         ),
         Step(
@@ -85,7 +84,7 @@ ACCREDITATION: Workflow[AccreditationFacts] = Workflow(
             Party.COUNCIL,
             N_("Lift the suspension"),
             N_("Suspension lifted"),
-            (impartial,),
+            (not_of_the_operator,),
             needs_note=True,
         ),
         Step(
@@ -95,9 +94,9 @@ ACCREDITATION: Workflow[AccreditationFacts] = Workflow(
             Party.COUNCIL,
             N_("Withdraw the accreditation"),
             N_("Accreditation withdrawn"),
-            (impartial,),
+            (not_of_the_operator,),
             needs_note=True,
-            tone="danger",
+            grave=True,
         ),
         Step(
             "surrender",
@@ -107,7 +106,7 @@ ACCREDITATION: Workflow[AccreditationFacts] = Workflow(
             N_("Give up the accreditation"),
             N_("Accreditation given up"),
             (still_running,),
-            tone="danger",
+            grave=True,
         ),
         Step("renew", (S.ACTIVE,), S.ACTIVE, Party.SYSTEM, N_("Renew"), N_("Renewed")),
     ],

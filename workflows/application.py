@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.engine import N_, Party, Step, Workflow
+from workflows.impartiality import not_a_reviewer, not_of_the_operator
 
 REVIEWS_NEEDED = 2  # two independent findings: the founders' wish, requirement R18
 
@@ -75,18 +76,6 @@ def only_one(facts: ApplicationFacts) -> str | None:
     return N_("Another application for this site is still under way.")
 
 
-def not_of_the_operator(facts: ApplicationFacts) -> str | None:
-    """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
-    return N_("You belong to this operator.") if facts.actor_belongs else None
-
-
-def not_a_reviewer(facts: ApplicationFacts) -> str | None:
-    """Keep reviewers from the office's part in a case: findings are independent (R18)."""
-    if not facts.actor_reviews:
-        return None
-    return N_("You were asked to review this case, so a colleague must do this.")
-
-
 def not_an_evaluator(facts: ApplicationFacts) -> str | None:
     """Separate evaluation and decision (ISO/IEC 17065, 7.6)."""
     if not facts.actor_evaluated:
@@ -131,7 +120,11 @@ def with_conditions(facts: ApplicationFacts) -> str | None:
 
 def without_conditions(facts: ApplicationFacts) -> str | None:
     """Keep conditions to the step that is made for them."""
-    return N_("Conditions need the step made for them.") if facts.conditions else None
+    return (
+        N_("To accredit with these conditions, press “Accredit with conditions”.")
+        if facts.conditions
+        else None
+    )
 
 
 def not_suspended(facts: ApplicationFacts) -> str | None:
@@ -159,7 +152,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Send the application"),
             N_("Application sent"),
             (in_time, only_one, complete, terms_accepted),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "resubmit",
@@ -169,7 +162,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Send the corrected application"),
             N_("Corrected application sent"),
             (complete, terms_accepted),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "withdraw",
@@ -178,7 +171,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             Party.OPERATOR,
             N_("Withdraw the application"),
             N_("Application withdrawn"),
-            tone="danger",
+            grave=True,
         ),
         Step(
             "accept",
@@ -188,7 +181,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Accept as complete"),
             N_("Accepted as complete"),
             _SCREENING,
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "return",
@@ -209,7 +202,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Application declined"),
             _SCREENING,
             needs_note=True,
-            tone="danger",
+            grave=True,
         ),
         Step(
             "list",
@@ -219,7 +212,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Put on the council's list"),
             N_("Listed for the council's decision"),
             (*_SCREENING, enough_reviews),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "unlist",
@@ -239,7 +232,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Accredit"),
             N_("Accredited"),
             (*_GRANTING, without_conditions),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "accredit_with_conditions",
@@ -259,18 +252,19 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             N_("Accreditation refused"),
             _DECIDING,
             needs_note=True,
-            tone="danger",
+            grave=True,
         ),
     ],
 )
 
 
-def acts_next(state: ApplicationState, *, reviewing: bool = True) -> Party | None:
+def acts_next(state: ApplicationState, *, reviewing: bool) -> Party | None:
     """Say who acts next: whoever may take the step that leads on, or nobody after the end.
 
-    While a case is under review (`reviewing`: some review is still to come), its reviewers act.
+    While a case is under review (`reviewing`: a review asked for is still to come), its reviewers
+    act.
     """
     if state == S.IN_REVIEW and reviewing:
         return Party.REVIEWER
-    leading_on = (s for s in APPLICATION.steps if state in s.sources and s.tone == "primary")
+    leading_on = (step for step in APPLICATION.steps if state in step.sources and step.leads_on)
     return next((step.by for step in leading_on), None)

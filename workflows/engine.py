@@ -61,6 +61,7 @@ class Step(Generic[Facts]):
     """One line of a table: who may move a case from where to where, and what is asked first.
 
     `label` is the word on the button, `done` what the history and the mails say afterwards.
+    One step of a state may lead on to where the case is meant to go; a grave one ends it otherwise.
     """
 
     name: str
@@ -71,7 +72,8 @@ class Step(Generic[Facts]):
     done: str
     guards: tuple[Guard[Facts], ...] = ()
     needs_note: bool = False
-    tone: str = "secondary"
+    leads_on: bool = False
+    grave: bool = False
 
     def objection(self, facts: Facts) -> str | None:
         """Give the first guard's sentence that speaks against the step now, or None."""
@@ -147,7 +149,10 @@ class Workflow(Generic[Facts]):
         try:
             self._machine.events[name].trigger(token)
         except MachineError:
-            why = N_("This step is no longer possible: the case has moved on.")
+            why = N_(
+                "This step is no longer possible: it was taken already, or something else"
+                " happened first."
+            )
             raise StepRefused(Refusal.WRONG_STATE, name, why) from None
         for guard in step.guards:
             if why_not := guard(facts):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.engine import N_, Party, Step, Workflow
+from workflows.impartiality import not_of_the_operator
 
 
 class IncentiveState(StrEnum):
@@ -33,11 +34,6 @@ def accredited(facts: IncentiveFacts) -> str | None:
     return None if facts.accreditation_valid else N_("The accreditation is not valid now.")
 
 
-def impartial(facts: IncentiveFacts) -> str | None:
-    """Keep people away from the case of their own operator (ISO/IEC 17065, 4.2)."""
-    return N_("You belong to this operator.") if facts.actor_belongs else None
-
-
 S = IncentiveState
 
 INCENTIVE: Workflow[IncentiveFacts] = Workflow(
@@ -52,8 +48,8 @@ INCENTIVE: Workflow[IncentiveFacts] = Workflow(
             Party.OFFICE,
             N_("Grant from the budget now free"),
             N_("Incentive granted"),
-            (impartial, accredited, within_budget),
-            tone="primary",
+            (not_of_the_operator, accredited, within_budget),
+            leads_on=True,
         ),
         Step(
             "cancel",
@@ -62,9 +58,9 @@ INCENTIVE: Workflow[IncentiveFacts] = Workflow(
             Party.OFFICE,
             N_("Cancel the incentive"),
             N_("Incentive cancelled"),
-            (impartial,),
+            (not_of_the_operator,),
             needs_note=True,
-            tone="danger",
+            grave=True,
         ),
     ],
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.engine import N_, Party, Step, Workflow
+from workflows.impartiality import not_a_reviewer, not_of_the_operator
 
 
 class ReviewState(StrEnum):
@@ -14,6 +15,11 @@ class ReviewState(StrEnum):
     HANDED_IN = "handed_in"
     RECUSED = "recused"
     RELEASED = "released"
+
+
+# What is true of a state for everybody who asks.
+OUTSTANDING = frozenset({ReviewState.INVITED, ReviewState.OPEN})
+FINISHED = frozenset({ReviewState.HANDED_IN, ReviewState.RECUSED})
 
 
 @dataclass(frozen=True)
@@ -34,18 +40,6 @@ def in_review(facts: ReviewFacts) -> str | None:
 def impartial(facts: ReviewFacts) -> str | None:
     """Refuse a clean declaration of somebody who belongs to the operator (17065, 4.2)."""
     return N_("You belong to this operator: declare the conflict.") if facts.actor_belongs else None
-
-
-def not_of_the_operator(facts: ReviewFacts) -> str | None:
-    """Keep the office away from the case of its own operator (17065, 4.2)."""
-    return N_("You belong to this operator.") if facts.actor_belongs else None
-
-
-def not_a_reviewer(facts: ReviewFacts) -> str | None:
-    """Keep reviewers from the office's part in a case: findings are independent (R18)."""
-    if not facts.actor_reviews:
-        return None
-    return N_("You were asked to review this case, so a colleague must do this.")
 
 
 def judged(facts: ReviewFacts) -> str | None:
@@ -71,7 +65,7 @@ REVIEW: Workflow[ReviewFacts] = Workflow(
             N_("I have no conflict of interest"),
             N_("No conflict of interest declared"),
             (in_review, impartial),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "declare_conflict",
@@ -90,7 +84,7 @@ REVIEW: Workflow[ReviewFacts] = Workflow(
             N_("Hand in the review"),
             N_("Findings handed in"),
             (in_review, impartial, judged),
-            tone="primary",
+            leads_on=True,
         ),
         Step(
             "send_back",

@@ -97,7 +97,7 @@ class Stage:
         """Put the specimen file beside an answer."""
         upload = evidence.Upload(f"見本-{item}.pdf", self._file)
         owner = application.site.operator.memberships[0].person
-        found = evidence.accept(application, owner, upload, LARGEST)
+        found = evidence.accept(application, owner, evidence.store(upload, LARGEST))
         evidence.attach(application, item, found)
 
     def send(self, application: Application) -> None:

@@ -60,6 +60,11 @@ class Application(Keyed, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read once by SQLAlchemy
 
     @property
+    def reference(self) -> str:
+        """The key as people read, write and say it; addresses take it in either case."""
+        return self.key.upper()
+
+    @property
     def is_renewal(self) -> bool:
         """Whether the site was accredited before."""
         return self.cycle > 0

@@ -98,6 +98,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "At most {max_length} characters are allowed.",
         "{max_length}文字以内にしてください。",
     ),
+    "too_long": ("At most {max_length} fit here.", "{max_length}件までです。"),
     "too_short": ("At least {min_length} is needed.", "{min_length}件以上必要です。"),
     "greater_than_equal": ("The least value is {ge}.", "{ge}以上にしてください。"),
     "less_than_equal": ("The greatest value is {le}.", "{le}以下にしてください。"),

@@ -13,6 +13,7 @@ from accreditation.schemes.thresholds import Threshold, parse_threshold
 
 KEY_FORM = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
 VERSION_FORM = r"^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$"
+MOST_ITEMS = 40  # of an indicator: they are answered on one page and sent as one form
 EMAIL_FORM = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -124,7 +125,7 @@ class Indicator(Part):
     title: Text
     summary: Text
     pillar: Key | None = None
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_ITEMS)]
 
     def items_of(self, kind: str) -> tuple[Item, ...]:
         """Return the items that apply to this kind of site, in order."""

@@ -20,11 +20,17 @@ from accreditation.models import (
 )
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Verdict, always_chosen
-from accreditation.services import history, results
+from accreditation.services import history, operators, results
 from accreditation.services.canonical import sha256_of
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.schemes import scheme_of
-from workflows.application import EDITABLE, ENDED_EARLY, UNDER_WAY, ApplicationState
+from workflows.application import (
+    DECIDED,
+    EDITABLE,
+    ENDED_EARLY,
+    UNDER_WAY,
+    ApplicationState,
+)
 from workflows.engine import N_
 
 
@@ -41,7 +47,7 @@ def start(call: Call, site: Site, person: Person, *, cycle: int | None = None) -
     Sent twice, also at the same moment, the form makes one application. `cycle` is the number of
     completed cycles, at least that of the site's certificates; sending it counts them again.
     """
-    history.lock()
+    operators.hold(site.operator, person)
     if known := running(call, site):
         return known
     if not call.is_open(clock.now()):
@@ -118,6 +124,15 @@ def calls_for(site: Site, known: Sequence[Application], offered: Sequence[Call])
     ]
 
 
+def decided_in(known: Sequence[Application], offered: Sequence[Call]) -> list[Application]:
+    """Choose those of a site's applications that were decided in one of some open calls.
+
+    In such a call the site can't apply again: the next one is needed.
+    """
+    open_ids = {call.id for call in offered}
+    return [one for one in known if one.call_id in open_ids and one.state in DECIDED]
+
+
 def completed_cycles(site: Site) -> int:
     """Count the certificates that the site was granted so far."""
     chosen = select(func.count(Certificate.id)).join(Accreditation)
@@ -180,7 +195,10 @@ def save_answer(
     if version is not None and answer is not None and version != answer.version and _says(answer):
         if (answer.verdict, answer.text) == (verdict, text):
             return answer
-        why = N_("Somebody else changed this answer meanwhile. Compare both and save again.")
+        why = N_(
+            "This answer was changed in another window or by somebody else."
+            " Compare both and save again."
+        )
         raise OutdatedError(why, field=item)
     if verdict == Verdict.NOT_APPLICABLE and not _may_not_apply(application, item):
         raise ServiceError(N_("This item applies to everybody."), field=item)
@@ -211,7 +229,7 @@ def accept_terms(application: Application, person: Person) -> None:
 
     Locks as the door does, the history first, for the step that sends it follows.
     """
-    history.lock()
+    operators.hold(application.site.operator, person)
     hold_for_changes(application)
     terms = scheme_of(application.scheme_version).terms
     application.terms_version = terms.version

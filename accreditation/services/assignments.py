@@ -14,7 +14,7 @@ from accreditation.services import history, queues, results, reviews
 from accreditation.services.errors import NotFoundError, ServiceError
 from accreditation.services.schemes import scheme_of
 from workflows.application import ApplicationState
-from workflows.review import ReviewState
+from workflows.review import OUTSTANDING, ReviewState
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A review in a reviewer's list: how far it is, and for how many whole days it waits."""
+    """A review in a reviewer's list: how far it is, and for how many whole days it waits.
+
+    Once it is finished it waits no more and counts no days.
+    """
 
     review: Review
     progress: Progress
-    days: int
+    days: int | None
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,8 @@ def _save(review: Review, entered: Entered) -> None:
 
 def _assignment(review: Review) -> Assignment:
     asked = results.asked(review.application)
-    days = (clock.now() - review.state_since).days
+    waits = review.state in OUTSTANDING
+    days = (clock.now() - review.state_since).days if waits else None
     return Assignment(review, _progress(review, asked), days)
 
 

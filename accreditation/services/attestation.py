@@ -11,7 +11,8 @@ from accreditation.services.schemes import scheme_of
 def as_json(check: Check, settings: Settings) -> dict[str, Any]:
     """Write a check down: dates ISO 8601, texts in both languages, hashes in hexadecimal.
 
-    `status` is how the accreditation stands now; `edition` is the edition asked for, and
+    `status` is how the accreditation stands now, `status_since` the instant from which it has
+    stood so without a break; `edition` is the edition asked for, and
     `superseded_by` the newest one when that is a later edition.
     """
     entry, certificate = check.entry, check.certificate
@@ -38,7 +39,7 @@ def as_json(check: Check, settings: Settings) -> dict[str, Any]:
         "decided_on": certificate.decision.decided_on.isoformat(),
         "valid_from": certificate.valid_from.isoformat(),
         "valid_until": certificate.valid_until.isoformat(),
-        "status_since": entry.accreditation.state_since.isoformat(),
+        "status_since": entry.since.isoformat(),
         "editions": [_edition(one) for one in entry.accreditation.certificates],
         "specimen": settings.demo,
         "page": address,

@@ -19,7 +19,6 @@ from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
 from certificates import dates
 from workflows.engine import N_, Party
-from workflows.incentive import IncentiveState
 
 CALL_FIELDS = ("title_ja", "title_en", "fiscal_year", "opens_at", "closes_at")
 PROGRAMME_FIELDS = (
@@ -32,6 +31,7 @@ PROGRAMME_FIELDS = (
     "amount_yen",
     "budget_yen",
 )
+_KEPT = tuple(name for name in PROGRAMME_FIELDS if name != "budget_yen")
 
 
 def read_fiscal_year(text: str) -> int | None:
@@ -123,15 +123,16 @@ def make_programme(person: Person, values: Mapping[str, Any]) -> Programme:
 def change_programme(
     programme: Programme, person: Person, values: Mapping[str, Any], version: int
 ) -> None:
-    """Change a programme; the budget can't fall below what was granted from it already."""
+    """Change a programme; once something was granted from it, its budget only.
+
+    The notices say the rest, some printed already, others still to be printed from it. The
+    budget can't fall below what was granted.
+    """
     _require_current(programme, version)
     _require_offer(values)
     if values["budget_yen"] < programme.committed_yen:
         raise ServiceError(N_("More than this was granted already."), field="budget_yen")
-    given = (programme.kind, programme.amount_yen)
-    if (values["kind"], values["amount_yen"]) != given and _was_granted(programme):
-        why = N_("Grants were made already: kind and amount can't be changed now.")
-        raise ServiceError(why, field="amount_yen")
+    _require_kept(programme, values)
     _require_room(values)
     _set(programme, PROGRAMME_FIELDS, values)
     _record("programme", programme.id, "change", person, values)
@@ -146,8 +147,10 @@ def _require_offer(values: Mapping[str, Any]) -> None:
         for name in ("amount_yen", "budget_yen"):
             if values[name]:
                 raise ServiceError(N_("A benefit that is not money has no amount."), field=name)
-    elif values["amount_yen"] <= 0:
+    elif values["amount_yen"] is None:
         raise ServiceError(N_("Please give the amount in whole yen."), field="amount_yen")
+    elif values["amount_yen"] <= 0:
+        raise ServiceError(N_("The amount must be at least 1 yen."), field="amount_yen")
     elif values["budget_yen"] is None:
         raise ServiceError(N_("Please give the budget in whole yen."), field="budget_yen")
 
@@ -158,9 +161,17 @@ def _require_room(values: Mapping[str, Any]) -> None:
         raise ServiceError(why, field="budget_yen")
 
 
+def _require_kept(programme: Programme, values: Mapping[str, Any]) -> None:
+    changed = [name for name in _KEPT if values[name] != getattr(programme, name)]
+    if changed and _was_granted(programme):
+        why = N_("Grants were made already: only the budget can be changed now.")
+        raise ServiceError(why, field=changed[0])
+
+
 def _was_granted(programme: Programme) -> bool:
+    """Say whether anything was ever granted: it then has a number, also when cancelled since."""
     granted = select(Incentive.id).where(
-        Incentive.programme_id == programme.id, Incentive.state == IncentiveState.GRANTED
+        Incentive.programme_id == programme.id, Incentive.number.is_not(None)
     )
     return db.session.scalar(granted.limit(1)) is not None
 
@@ -183,7 +194,10 @@ def _require_current(row: Call | Programme, version: int) -> None:
     history.lock()
     db.session.refresh(row)  # a decision may have taken from the budget before the lock was ours
     if row.version != version:
-        why = N_("Somebody else changed this entry meanwhile. Compare both and save again.")
+        why = N_(
+            "This entry was changed in another window or by somebody else."
+            " Compare both and save again."
+        )
         raise OutdatedError(why)
 
 

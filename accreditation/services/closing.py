@@ -4,7 +4,7 @@ What was decided, found and sent keeps its row and its place in the chain; only 
 they wrote beside it goes. Source: Act on the Protection of Personal Information, article 98 (消去).
 """
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select
 
 from accreditation import clock
 from accreditation.extensions import db
@@ -23,14 +23,12 @@ from accreditation.models import (
     Site,
 )
 from accreditation.services import history, operators, people
-from workflows.accreditation import AccreditationState
+from workflows.accreditation import RUNNING
 from workflows.application import UNDER_WAY, ApplicationState
-from workflows.review import ReviewState
+from workflows.review import OUTSTANDING, ReviewState
 
 ERASED = "—"  # stands where a name stood
-_RUNNING = UNDER_WAY | {ApplicationState.DRAFT}
-_STANDING = frozenset({AccreditationState.ACTIVE, AccreditationState.SUSPENDED})
-_TO_DO = frozenset({ReviewState.INVITED, ReviewState.OPEN})
+_UNFINISHED = UNDER_WAY | {ApplicationState.DRAFT}
 
 
 class StillNeededError(Exception):
@@ -44,6 +42,8 @@ class StillNeededError(Exception):
 
 def close(person: Person) -> None:
     """Close an account: nobody signs in any more, sessions and mailed links end; twice is once."""
+    history.lock()
+    db.session.refresh(person)
     if person.disabled_at is not None:
         return
     person.disabled_at = clock.now()
@@ -56,7 +56,8 @@ def forget(person: Person) -> None:
     """Close an account for good and erase who it was: name, address, mails, words in the history.
 
     StillNeededError names what has to be settled first. Findings and decisions stay, for they
-    belong to the case; what others wrote about the person in words of their own stays too.
+    belong to the case; what others wrote about the person in words of their own stays too. A mail
+    with their name or words goes whole.
     """
     history.lock()  # no case begins and no office is given meanwhile
     db.session.refresh(person)
@@ -77,6 +78,10 @@ def hindrances(person: Person) -> list[str]:
     """Say what has to be settled before a person can be forgotten; nothing: they can be."""
     reasons = [f"still appointed to {office}: dismiss first" for office in sorted(person.offices)]
     reasons += [f"still asked to review case {key}" for key in _ask(_reviews_to_do(person))]
+    undecided = _ask(_reviews_undecided(person))
+    reasons += [f"reviewed case {key}, which is not decided yet" for key in undecided]
+    if waiting := _ask(_unsent(person)):
+        reasons.append(f"still waiting to be sent with their words: {len(waiting)} mails")
     for operator in operators.of_person(person):
         if not _has_others(operator, person):
             last = f"the last person of {operator.name_ja}"
@@ -89,21 +94,37 @@ def _ask(chosen: Select[str]) -> list[str]:
     return list(db.session.scalars(chosen))
 
 
-def _reviews_to_do(person: Person) -> Select[str]:
+def _reviews(person: Person) -> Select[str]:
     chosen = select(Application.key).join(Review, Review.application_id == Application.id)
-    return chosen.where(Review.reviewer_id == person.id, Review.state.in_(_TO_DO))
+    return chosen.where(Review.reviewer_id == person.id).order_by(Application.id)
+
+
+def _reviews_to_do(person: Person) -> Select[str]:
+    return _reviews(person).where(Review.state.in_(OUTSTANDING))
+
+
+def _reviews_undecided(person: Person) -> Select[str]:
+    """Choose the cases that may come back to a reviewer: also from the council's list."""
+    handed_in = Review.state == ReviewState.HANDED_IN
+    return _reviews(person).where(handed_in, Application.state.in_(UNDER_WAY))
+
+
+def _unsent(person: Person) -> Select[str]:
+    """Choose the mails whose readers would never be told what was written to them."""
+    to_others = (Mail.author_id == person.id) & (Mail.recipient != person.email)
+    return select(Mail.message_id).where(to_others, Mail.sent_at.is_(None))
 
 
 def _cases(operator: Operator) -> Select[str]:
     chosen = select(Application.key).join(Application.site).order_by(Application.id)
-    return chosen.where(Site.operator_id == operator.id, Application.state.in_(_RUNNING))
+    return chosen.where(Site.operator_id == operator.id, Application.state.in_(_UNFINISHED))
 
 
 def _held(operator: Operator) -> Select[str]:
     chosen = select(Accreditation.number).join(Accreditation.site).order_by(Accreditation.number)
     return chosen.where(
         Site.operator_id == operator.id,
-        Accreditation.state.in_(_STANDING),
+        Accreditation.state.in_(RUNNING),
         Accreditation.valid_until >= clock.today(),
     )
 
@@ -121,29 +142,17 @@ def _has_others(operator: Operator, person: Person) -> bool:
 def _erase_words(person: Person) -> None:
     """Erase the history's details of what they did, and the mails that went to or name them."""
     asked = select(Review.id).where(Review.reviewer_id == person.id)
-    details = list(
-        db.session.scalars(
-            select(HistoryDetail)
-            .join(HistoryEntry, HistoryEntry.sequence == HistoryDetail.sequence)
-            .where(
-                or_(
-                    HistoryDetail.content["person"].as_integer() == person.id,
-                    and_(HistoryEntry.subject_type == "review", HistoryEntry.subject_id.in_(asked)),
-                )
-            )
+    theirs = select(HistoryEntry.sequence).join(HistoryEntry.detail)
+    theirs = theirs.where(
+        or_(
+            HistoryDetail.content["person"].as_integer() == person.id,
+            and_(HistoryEntry.subject_type == "review", HistoryEntry.subject_id.in_(asked)),
         )
     )
-    own = {one.content["name"] for one in details if one.content["person"] == person.id}
-    db.session.execute(delete(Mail).where(Mail.recipient == person.email))
-    for name in sorted({person.name, *own}, key=len, reverse=True):
-        _erase_name(person, name)
-    for detail in details:
+    for detail in db.session.scalars(
+        select(HistoryDetail).where(HistoryDetail.sequence.in_(theirs))
+    ):
         db.session.delete(detail)
+    held = or_(Mail.recipient == person.email, Mail.author_id == person.id)
+    db.session.execute(delete(Mail).where(held))
     db.session.flush()
-
-
-def _erase_name(person: Person, name: str) -> None:
-    """Take a name out of the mails of the cases they reviewed: the office was told who did."""
-    cases = select(Review.application_id).where(Review.reviewer_id == person.id)
-    erased = func.replace(Mail.body, name, ERASED)
-    db.session.execute(update(Mail).where(Mail.application_id.in_(cases)).values(body=erased))

@@ -1,5 +1,6 @@
 """Documents: ordered in the transaction of the grant, made once in the background."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -24,15 +25,6 @@ from certificates.render import render_certificate, render_notice
 from certificates.sign import Seal, check_signature
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A finished document: its bytes and the name under which it is downloaded."""
-
-    content: bytes
-    sha256: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -92,20 +84,29 @@ def make(document_id: int) -> bool:
     return True
 
 
-def read(document: Document, name: str) -> Paper:
+def read(document: Document) -> bytes:
     """Read a finished document; NotFoundError while it is still being made.
 
     FileNotFoundError or DamagedFileError when its file is missing or damaged in the store.
     """
     if document.sha256 is None:
         raise NotFoundError
-    return Paper(storage.get(document.sha256), document.sha256, name)
+    return storage.get(document.sha256)
+
+
+def unmade() -> Counter[str]:
+    """Count the documents that are ordered and not made yet, by what the last try failed of.
+
+    Those of which no try failed are counted under no word.
+    """
+    chosen = select(Document.failure).where(Document.made_at.is_(None))
+    return Counter(failure or "" for failure in db.session.scalars(chosen))
 
 
 def inspect() -> Iterator[Inspection]:
     """Look at every document that was made: is it there, unchanged, and does its signature hold?
 
-    Any signer's will do, for a city's seal is renewed in time; each is named, to be looked at.
+    A city's seal is renewed in time, so that another one is no fault; it is named as another.
     """
     names = _names()
     made = select(Document).where(Document.made_at.is_not(None)).order_by(Document.id)
@@ -115,15 +116,16 @@ def inspect() -> Iterator[Inspection]:
 
 def _inspected(document: Document, name: str) -> Inspection:
     try:
-        content = read(document, name).content
+        content = read(document)
     except storage.DamagedFileError:
         return Inspection(name, fault="the file is not the one that was stored")
     except OSError:
         return Inspection(name, fault="the file is missing or can't be read")
-    found = check_signature(content, None)
+    found = check_signature(content)
     if not (found.intact and found.covers_whole_file):
         return Inspection(name, fault="the signature does not hold")
-    return Inspection(name, signer=f"{found.signer} ({found.fingerprint})")
+    whose = "the seal" if found.fingerprint == _seal().fingerprint else "another seal"
+    return Inspection(name, signer=f"{whose}: {found.signer} ({found.fingerprint})")
 
 
 def _names() -> dict[int | None, str]:

@@ -3,8 +3,9 @@
 The standing follows from dates and from what was done, at the moment somebody asks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accreditation import clock
 from accreditation.models import Accreditation, Certificate, Practice, Site
@@ -82,6 +83,20 @@ class Entry:
         return self.standing in TELLING
 
     @property
+    def since(self) -> datetime:
+        """The instant from which it has stood as it does, without a break.
+
+        A renewal in time breaks nothing; after a lapse validity begins anew with the grant. What
+        was lifted after its last day has expired from then on: until then it was suspended.
+        """
+        accreditation = self.accreditation
+        if self.standing == Standing.EXPIRED:
+            return max(clock.end_of(accreditation.valid_until), accreditation.state_since)
+        if self.standing == Standing.VALID:
+            return max(_unbroken(accreditation.certificates), accreditation.state_since)
+        return accreditation.state_since
+
+    @property
     def in_date(self) -> bool:
         """Whether the newest edition's last day is still to come, or is today."""
         return clock.day_of(self.as_of) <= self.accreditation.valid_until
@@ -133,6 +148,16 @@ class Check:
     def level(self) -> Level | None:
         """The level of the edition shown, where the scheme has levels."""
         return next((one for one in self.scheme.rule.levels if one.id == self.shown.level), None)
+
+
+def _unbroken(editions: Sequence[Certificate]) -> datetime:
+    """Give the grant that began the run of editions, without a day between, up to the newest."""
+    first = editions[-1]
+    for earlier in reversed(editions[:-1]):
+        if first.valid_from > earlier.valid_until + timedelta(days=1):
+            break
+        first = earlier
+    return first.decision.decided_at
 
 
 def entry_of(accreditation: Accreditation) -> Entry:

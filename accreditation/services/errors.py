@@ -17,4 +17,4 @@ class NotFoundError(Exception):
 
 
 class OutdatedError(ServiceError):
-    """Somebody else changed the same thing meanwhile."""
+    """The same thing was changed meanwhile, in another window or by somebody else."""

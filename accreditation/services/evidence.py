@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import filetype
@@ -29,6 +30,7 @@ ALLOWED = {
 }
 _IMAGES = ("JPEG", "PNG", "WEBP")
 _LARGEST_PICTURE = 60_000_000  # pixels; more is a bomb, not a photograph
+_LONGEST_ROW = 1_000_000  # characters; more is no row of a table that a person reads
 _OFFICE_PARTS = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -45,24 +47,41 @@ class Upload:
     content: bytes
 
 
-def accept(application: Application, person: Person, upload: Upload, largest: int) -> Evidence:
+@dataclass(frozen=True)
+class Stored:
+    """A file that was checked and lies in the store; `size` is in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def store(upload: Upload, largest: int) -> Stored:
     """Check and store a file; ServiceError (field `file`) says what is wrong with it.
 
     `largest` is in bytes. The content decides the type; the extension has to agree with it.
-    The same file under the same name is one piece of evidence of its application, however often
-    it is sent; another application never shares it.
+    Asks no database: a large file takes seconds, during which no transaction should be open.
     """
     name = _shown_name(upload.name)
     media_type = _checked(name, upload.content, largest)
-    sha256 = storage.put(upload.content)
-    if known := _known(application, name, sha256):
+    return Stored(name, media_type, len(upload.content), storage.put(upload.content))
+
+
+def accept(application: Application, person: Person, stored: Stored) -> Evidence:
+    """Make a stored file a piece of evidence of an application.
+
+    The same file under the same name is one piece of evidence of its application, however often
+    it is sent; another application never shares it.
+    """
+    if known := _known(application, stored):
         return known
     evidence = Evidence(
         application=application,
-        name=name,
-        media_type=media_type,
-        size=len(upload.content),
-        sha256=sha256,
+        name=stored.name,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
         uploaded_by_id=person.id,
         uploaded_at=clock.now(),
     )
@@ -101,12 +120,12 @@ def sent_with(application: Application) -> frozenset[str]:
     return frozenset(one["key"] for answer in answers for one in answer["evidence"])
 
 
-def _known(application: Application, name: str, sha256: str) -> Evidence | None:
+def _known(application: Application, stored: Stored) -> Evidence | None:
     return db.session.scalar(
         select(Evidence).where(
             Evidence.application_id == application.id,
-            Evidence.name == name,
-            Evidence.sha256 == sha256,
+            Evidence.name == stored.name,
+            Evidence.sha256 == stored.sha256,
         )
     )
 
@@ -180,8 +199,28 @@ def _is_csv(content: bytes) -> bool:
         return False
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            rows = list(csv.reader(io.StringIO(content.decode(encoding)), strict=True))
+            return _columns(content, encoding) > 1
         except (UnicodeDecodeError, csv.Error):
             continue
-        return any(len(row) > 1 for row in rows)
     return False
+
+
+def _columns(content: bytes, encoding: str) -> int:
+    """Count the columns of the widest row, keeping no more than one row in memory.
+
+    UnicodeDecodeError or csv.Error when it can't be read to its end.
+    """
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    widest, room = 0, _LONGEST_ROW
+
+    def lines() -> Iterator[str]:
+        nonlocal room
+        while line := text.readline(room + 1):
+            room -= len(line)
+            if room < 0:
+                raise csv.Error("a row is too long")
+            yield line
+
+    for row in csv.reader(lines(), strict=True):
+        widest, room = max(widest, len(row)), _LONGEST_ROW
+    return widest

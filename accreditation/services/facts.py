@@ -25,6 +25,7 @@ from accreditation.services.applications import another_under_way, unanswered
 from accreditation.services.schemes import scheme_of
 from workflows.accreditation import (
     ACCREDITATION,
+    RUNNING,
     AccreditationFacts,
     AccreditationState,
     Standing,
@@ -33,7 +34,7 @@ from workflows.accreditation import (
 from workflows.application import APPLICATION, EDITABLE, ApplicationFacts, ApplicationState
 from workflows.engine import Party, Workflow
 from workflows.incentive import INCENTIVE, IncentiveFacts
-from workflows.review import REVIEW, ReviewFacts, ReviewState
+from workflows.review import OUTSTANDING, REVIEW, ReviewFacts, ReviewState
 
 Subject = Application | Review | Accreditation | Incentive
 S = TypeVar("S")
@@ -147,7 +148,7 @@ def _reviews(application: Application) -> dict[str, Any]:
     states = dict(db.session.execute(counted.group_by(Review.state)).all())
     return {
         "reviews_handed_in": states.get(ReviewState.HANDED_IN, 0),
-        "reviews_outstanding": states.get(ReviewState.INVITED, 0) + states.get(ReviewState.OPEN, 0),
+        "reviews_outstanding": sum(states.get(state, 0) for state in OUTSTANDING),
     }
 
 
@@ -173,7 +174,7 @@ def running_accreditation(site_id: int) -> Accreditation | None:
     return db.session.scalar(
         select(Accreditation).where(
             Accreditation.site_id == site_id,
-            Accreditation.state.in_([AccreditationState.ACTIVE, AccreditationState.SUSPENDED]),
+            Accreditation.state.in_(RUNNING),
         )
     )
 

@@ -6,7 +6,7 @@ text). The details lie in a table of their own and can be erased; the chain stil
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import HistoryDetail, HistoryEntry, HistoryHead, Person
 from accreditation.services.canonical import canonical, sha256_of
+from accreditation.services.errors import ServiceError
+from workflows.engine import N_
 
 GENESIS = "0" * 64
 _NEXT = text(
@@ -48,18 +50,22 @@ class Break:
     problem: str
 
 
-def lock() -> tuple[int, str]:
+def lock(*people: Person | None) -> tuple[int, str]:
     """Lock the chain's head until the transaction ends; give its sequence and hash.
 
     Whoever changes several rows locks the head first: then no two changes wait for each other.
+    `people` are those who act or are appointed: they are read anew, for who waited here may have
+    been forgotten meanwhile. ServiceError when an account is closed.
     """
     row = db.session.execute(_NEXT, {"genesis": GENESIS}).one()
+    for person in people:
+        _require_open(person)
     return row.sequence, row.hash
 
 
 def record(event: Event) -> HistoryEntry:
-    """Append one entry to the chain, in the caller's transaction."""
-    sequence, previous = lock()
+    """Append one entry to the chain, in the caller's transaction; nobody closed acts any more."""
+    sequence, previous = lock(event.actor)
     content = {
         "person": event.actor.id if event.actor else None,
         "name": event.actor.name if event.actor else "",
@@ -100,10 +106,18 @@ def of_application(application_id: int) -> list[HistoryEntry]:
 
 def of_subject(subject_type: str, subject_id: int) -> list[HistoryEntry]:
     """List the entries of one row, such as an accreditation through all its renewals."""
+    return of_subjects(subject_type, [subject_id])[subject_id]
+
+
+def of_subjects(subject_type: str, ids: Collection[int]) -> dict[int, list[HistoryEntry]]:
+    """Group the entries of some rows of a kind by the row's id, oldest first; one query."""
     chosen = select(HistoryEntry).where(
-        HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id
+        HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id.in_(ids)
     )
-    return list(db.session.scalars(chosen.order_by(HistoryEntry.sequence)))
+    found: dict[int, list[HistoryEntry]] = {row_id: [] for row_id in ids}
+    for entry in db.session.scalars(chosen.order_by(HistoryEntry.sequence)):
+        found[entry.subject_id].append(entry)
+    return found
 
 
 def verify() -> Break | None:
@@ -112,6 +126,14 @@ def verify() -> Break | None:
     # One by one: of several read at once, it would not be known which one can't be read.
     with db.session.scalars(chosen.execution_options(yield_per=1)) as entries:
         return _first_break(iter(entries))
+
+
+def _require_open(person: Person | None) -> None:
+    if person is None:
+        return
+    db.session.refresh(person)
+    if person.disabled_at is not None:
+        raise ServiceError(N_("This account was closed."))
 
 
 def _first_break(entries: Iterator[HistoryEntry]) -> Break | None:

@@ -11,6 +11,9 @@ _BARE_ADDRESS = re.compile(r"[^\s.:/?#@]+(\.[^\s.:/?#@]+)+(:[0-9]+)?([/?#]\S*)?"
 HYPHENS = r"\-‐‑‒–—―−⁃─━ー"  # what people type for a hyphen, after NFKC
 # Control characters, which no database takes gladly, and overrides of the reading direction,
 # which make a name look like another.
+_POSTAL_MARKS = "〒〶"
+# Katakana with their marks of repetition, long vowels, middle dots and spaces: at least one sound.
+_READING = re.compile(r"[ ・]*[ァ-ヺヽヾ][ァ-ヺヽヾー・ ]*")
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 
 
@@ -31,6 +34,11 @@ def is_corporate_number(text: str) -> bool:
     base = reversed(text[-_BASE_DIGITS:])
     total = sum(int(digit) * (1 if place % 2 else 2) for place, digit in enumerate(base, 1))
     return int(text[0]) == 9 - total % 9
+
+
+def plain_postal_code(text: str) -> str:
+    """Fold the digits of a postal code and take away the mark that is written before it."""
+    return plain_digits(text).lstrip(_POSTAL_MARKS)
 
 
 def is_postal_code(text: str) -> bool:
@@ -87,6 +95,15 @@ def katakana(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     turned = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in folded)
     return tidy(turned)
+
+
+def is_reading(text: str) -> bool:
+    """Check a reading in the form that `katakana` gives it: katakana and nothing else.
+
+    A reading says how a name sounds, and lists are searched by it. A brand in Latin letters or
+    digits sounds too (ABC: エービーシー), so it is written as everybody reads it aloud.
+    """
+    return _READING.fullmatch(text) is not None
 
 
 def _visible(text: str) -> str:

@@ -23,10 +23,16 @@ CLAIM = timedelta(minutes=5)  # how long a mail belongs to the worker that took 
 
 
 def write(
-    person: Person, template: str, application: Application | None = None, **context: object
+    person: Person,
+    template: str,
+    application: Application | None = None,
+    *,
+    author: Person | None = None,
+    **context: object,
 ) -> Mail:
     """Write a mail to a person, in their language."""
-    return write_to(person.email, person.language, template, application, person=person, **context)
+    given = {"person": person, **context}
+    return write_to(person.email, person.language, template, application, author=author, **given)
 
 
 def write_to(
@@ -34,11 +40,14 @@ def write_to(
     language: str,
     template: str,
     application: Application | None = None,
+    *,
+    author: Person | None = None,
     **context: object,
 ) -> Mail:
     """Write a mail from templates/mail/<template>.txt: the first line is the subject.
 
-    It is stored in the caller's transaction and sent in the background after the commit.
+    `author` is whose name or words it holds: it goes when they are forgotten. It is stored in the
+    caller's transaction and sent in the background after the commit.
     """
     settings: Settings = current_app.extensions["settings"]
     with force_locale(language):
@@ -56,6 +65,7 @@ def write_to(
         subject=" ".join(subject.split())[:400],
         body=body.strip() + "\n",
         application_id=application.id if application else None,
+        author_id=author.id if author else None,
         written_at=clock.now(),
     )
     db.session.add(mail)

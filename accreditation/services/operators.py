@@ -45,12 +45,22 @@ def of_person(person: Person) -> list[Operator]:
     return list(db.session.scalars(chosen))
 
 
+def hold(operator: Operator, person: Person) -> None:
+    """Lock the chain for an act on an operator's behalf, and read anew who acts.
+
+    ServiceError when their account was closed meanwhile, or they don't act for it any more.
+    """
+    history.lock(person)
+    if operator not in of_person(person):
+        raise ServiceError(N_("You do not act for this operator any more."))
+
+
 def register(person: Person, values: Mapping[str, Any]) -> Operator:
     """Enter an operator; the person acts for it from now on. `values`: OPERATOR_FIELDS.
 
     Sent twice, also at the same moment, the form makes one operator.
     """
-    history.lock()
+    history.lock(person)
     for known in of_person(person):
         if _is_same(known, OPERATOR_FIELDS, values):
             return known
@@ -65,6 +75,7 @@ def register(person: Person, values: Mapping[str, Any]) -> Operator:
 
 def change(operator: Operator, person: Person, values: Mapping[str, Any], version: int) -> None:
     """Change an operator's entry, unless somebody else did since `version` was shown."""
+    hold(operator, person)
     _require_current(operator, version)
     _set(operator, OPERATOR_FIELDS, values)
     _record("operator", operator.id, "change", person, {"key": operator.key})
@@ -75,7 +86,7 @@ def add_site(operator: Operator, person: Person, kind: str, values: Mapping[str,
 
     `values`: SITE_FIELDS. Sent twice, also at the same moment, the form makes one site.
     """
-    history.lock()
+    hold(operator, person)
     for known in db.session.scalars(select(Site).where(Site.operator_id == operator.id)):
         if known.kind == kind and _is_same(known, SITE_FIELDS, values):
             return known
@@ -92,6 +103,7 @@ def change_site(site: Site, person: Person, values: Mapping[str, Any], version: 
 
     What was accredited keeps the names that were submitted.
     """
+    hold(site.operator, person)
     _require_current(site, version)
     _set(site, SITE_FIELDS, values)
     _record("site", site.id, "change", person, {"key": site.key})
@@ -118,6 +130,7 @@ def tell_practices(site: Site, person: Person, texts: Mapping[int, tuple[str, st
         if english.strip() and not japanese.strip():
             why = N_("Please write it in Japanese too.")
             raise ServiceError(why, field=str(indicator))
+    hold(site.operator, person)
     hold_practices(site)
     for indicator, (japanese, english) in texts.items():
         _tell(site, indicator, japanese, english or japanese)
@@ -151,7 +164,10 @@ def _is_same(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str,
 
 def _require_current(row: Operator | Site, version: int) -> None:
     if row.version != version:
-        why = N_("Somebody else changed this entry meanwhile. Compare both and save again.")
+        why = N_(
+            "This entry was changed in another window or by somebody else."
+            " Compare both and save again."
+        )
         raise OutdatedError(why)
 
 

@@ -23,10 +23,12 @@ from accreditation.models import (
 )
 from accreditation.services import history, mail
 from accreditation.services.errors import ServiceError
+from accreditation.services.identifiers import tidy
 from accreditation.services.passwords import normal_password, objection
 from workflows.engine import N_
 
 LINK_HOURS = 24
+LONGEST_NAME = 200  # characters: what its column holds
 DEAD_LINK = N_("This link does not work any more. Please ask for a new one.")
 # OWASP's parameters for argon2id: 19 MiB, 2 rounds, 1 lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -49,18 +51,18 @@ def ask_to_sign_up(email: str, language: str) -> None:
     Whoever asks can't tell the two apart: the answer is the mail. A closed account gets none.
     """
     known = by_address(email)
-    if known and not _may_enter(known):
-        return
     purpose = LinkPurpose.NEW_PASSWORD if known else LinkPurpose.SIGN_UP
     template = "account/known" if known else "account/sign_up"
-    _mail_link(email, purpose, template, known.language if known else language)
+    language = known.language if known else language
+    _mail_link(email, purpose, template, language, wanted=known is None or _may_enter(known))
 
 
 def ask_for_new_password(email: str) -> None:
     """Mail a link to a new password, if there is such an account; the answer never tells."""
     known = by_address(email)
-    if known and _may_enter(known):
-        _mail_link(email, LinkPurpose.NEW_PASSWORD, "account/new_password", known.language)
+    purpose, template = LinkPurpose.NEW_PASSWORD, "account/new_password"
+    language = known.language if known else "ja"
+    _mail_link(email, purpose, template, language, wanted=known is not None and _may_enter(known))
 
 
 def link_of(token: str) -> OneTimeLink | None:
@@ -95,19 +97,22 @@ def set_new_password(token: str, password: str) -> Person:
 def create(
     email: str, name: str, password: str, language: str, *, demonstration: bool = False
 ) -> Person:
-    """Make an account.
+    """Make an account; the name is tidied.
 
-    ServiceError when the address has one already, and (field `password`) when the password is
-    too weak.
+    ServiceError when the address has one already, (field `name`) when the name is empty or too
+    long, and (field `password`) when the password is too weak.
     """
+    name = _good_name(name)
     require_good_password(password, email, name)
+    hashed = _hasher.hash(normal_password(password))
+    history.lock()
     if by_address(email):
         raise ServiceError(N_("There is an account for this address already."))
     person = Person(
         email=normal_address(email),
         name=name,
         language=language,
-        password_hash=_hasher.hash(normal_password(password)),
+        password_hash=hashed,
         created_at=clock.now(),
         demonstration=demonstration,
     )
@@ -137,7 +142,9 @@ def change_password(person: Person, password: str, keep: SignIn | None = None) -
     Links mailed before stop working. ServiceError (field `password`) when it is too weak.
     """
     require_good_password(password, person.email, person.name)
-    person.password_hash = _hasher.hash(normal_password(password))
+    hashed = _hasher.hash(normal_password(password))
+    history.lock(person)
+    person.password_hash = hashed
     end_sessions(person, keep)
     end_links(person.email)
     record(person, "change_password", person)
@@ -182,12 +189,13 @@ def end_sessions(person: Person, keep: SignIn | None = None) -> None:
 
 
 def change_profile(person: Person, name: str, language: str) -> None:
-    """Change a person's name and language."""
-    person.name, person.language = name, language
+    """Change a person's name and language; ServiceError (field `name`) as for `create`."""
+    person.name, person.language = _good_name(name), language
 
 
 def appoint(person: Person, office: Office, actor: Person | None = None) -> None:
-    """Appoint a person to an office; twice is once."""
+    """Appoint a person to an office; twice is once. ServiceError when an account is closed."""
+    history.lock(person, actor)
     if office in person.offices:
         return
     person.appointments.append(Appointment(office=office, since=clock.today()))
@@ -197,6 +205,8 @@ def appoint(person: Person, office: Office, actor: Person | None = None) -> None
 
 def dismiss(person: Person, office: Office, actor: Person | None = None) -> None:
     """End an appointment; twice is once."""
+    history.lock(actor)
+    db.session.refresh(person)
     if office not in person.offices:
         return
     person.appointments = [one for one in person.appointments if one.office != office]
@@ -232,13 +242,31 @@ def record(
     )
 
 
+def _good_name(name: str) -> str:
+    """Tidy a name; ServiceError (field `name`) when nothing is left of it or it is too long."""
+    name = tidy(name)
+    if not name:
+        raise ServiceError(N_("Please enter your name."), field="name")
+    if len(name) > LONGEST_NAME:
+        why = N_("This has %(length)s characters, but only %(longest)s fit here.")
+        raise ServiceError(why, field="name", length=len(name), longest=LONGEST_NAME)
+    return name
+
+
 def _may_enter(person: Person) -> bool:
     """Whether an account is open: not disabled, and no demonstration's outside of it."""
     settings: Settings = current_app.extensions["settings"]
     return person.disabled_at is None and (settings.demo or not person.demonstration)
 
 
-def _mail_link(email: str, purpose: LinkPurpose, template: str, language: str) -> None:
+def _mail_link(
+    email: str, purpose: LinkPurpose, template: str, language: str, *, wanted: bool
+) -> None:
+    """Mail a link to an address; a link that is not wanted is dead from the start.
+
+    Its mail is written too, and taken back: the time that it takes tells nothing of who has an
+    account.
+    """
     token = secrets.token_urlsafe(32)
     link = OneTimeLink(
         token_hash=_hash(token),
@@ -246,13 +274,18 @@ def _mail_link(email: str, purpose: LinkPurpose, template: str, language: str) -
         email=normal_address(email),
         language=language,
         expires_at=clock.now() + timedelta(hours=LINK_HOURS),
+        used_at=None if wanted else clock.now(),
     )
     db.session.add(link)
-    mail.write_to(link.email, language, template, token=token, hours=LINK_HOURS)
+    written = mail.write_to(link.email, language, template, token=token, hours=LINK_HOURS)
+    db.session.flush()
+    if not wanted:
+        db.session.delete(written)
 
 
 def _use(token: str, purpose: LinkPurpose) -> OneTimeLink:
     """Use up a link and all others of its address; of two at once, one finds it used."""
+    history.lock()
     link = link_of(token)
     if link is None or link.purpose != purpose or not end_links(link.email):
         raise ServiceError(DEAD_LINK)

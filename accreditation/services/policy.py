@@ -22,12 +22,11 @@ from accreditation.services import evidence as files
 from accreditation.services import reviews
 from accreditation.services.facts import asked_to_review, belongs
 from workflows.application import DECIDED, ApplicationState
-from workflows.review import ReviewState
+from workflows.review import FINISHED, ReviewState
 
 Rule = Callable[[Person | None, Any], bool]
 
 _COUNCIL_SEES = DECIDED | {ApplicationState.LISTED}
-_FINISHED = frozenset({ReviewState.HANDED_IN, ReviewState.RECUSED})
 
 
 def anybody(person: Person | None, subject: object) -> bool:
@@ -96,7 +95,7 @@ def own_review(person: Person | None, review: Review) -> bool:
         and person is not None
         and review.reviewer_id == person.id
         and review.state != ReviewState.RELEASED
-        and (review.state in _FINISHED or review.application.state == ApplicationState.IN_REVIEW)
+        and (review.state in FINISHED or review.application.state == ApplicationState.IN_REVIEW)
     )
 
 

@@ -9,7 +9,7 @@ from accreditation.models import Application, Appointment, Membership, Office, P
 from accreditation.services import mail
 from accreditation.services.facts import Act, Subject, asked_to_review, kind_of
 from workflows.engine import Party
-from workflows.review import ReviewState
+from workflows.review import OUTSTANDING
 
 _OPERATOR = (Party.OPERATOR,)
 _BOTH = (Party.OPERATOR, Party.OFFICE)
@@ -44,6 +44,8 @@ NOTIFY: dict[tuple[str, str], tuple[Party, ...]] = {
 def notify(subject: Subject, act: Act) -> None:
     """Write the mails of a step that was taken; nobody gets two of the same."""
     kind = kind_of(subject)
+    # The name of who reviews stands in the mails about it, and what was written in any.
+    author = act.actor if act.note or isinstance(subject, Review) else None
     told: set[int] = set()
     for party in NOTIFY.get((kind.workflow.name, act.step), ()):
         for person in of_party(party, subject):
@@ -53,6 +55,7 @@ def notify(subject: Subject, act: Act) -> None:
                     person,
                     f"{kind.workflow.name}/{act.step}",
                     kind.application(subject),
+                    author=author,
                     subject=subject,
                     done=kind.workflow.step(act.step).done,
                     note=act.note,
@@ -60,12 +63,16 @@ def notify(subject: Subject, act: Act) -> None:
                 )
 
 
-def of_party(party: Party, subject: Subject) -> Iterable[Person]:
-    """List the people who are a party to a case and can still sign in.
+def of_party(party: Party, subject: Subject) -> list[Person]:
+    """List the people who are a party to a case and can still sign in: nobody else is mailed.
 
     Office and council are told nothing of what was never sent, nor of the cases of their own
     operator (17065, 4.2) or those that they were asked to review.
     """
+    return [person for person in _of_party(party, subject) if person.disabled_at is None]
+
+
+def _of_party(party: Party, subject: Subject) -> Iterable[Person]:
     if party == Party.REVIEWER:
         return _reviewers(subject)
     application, operator = (
@@ -73,7 +80,7 @@ def of_party(party: Party, subject: Subject) -> Iterable[Person]:
         kind_of(subject).operator(subject),
     )
     own = select(Membership.person_id).where(Membership.operator_id == operator.id)
-    chosen = select(Person).where(Person.disabled_at.is_(None)).order_by(Person.id)
+    chosen = select(Person).order_by(Person.id)
     if party == Party.OPERATOR:
         return db.session.scalars(chosen.where(Person.id.in_(own)))
     if not application.submissions:
@@ -90,7 +97,7 @@ def _reviewers(subject: Subject) -> list[Person]:
         return [subject.reviewer]
     if not isinstance(subject, Application):
         return []
-    unfinished = Review.state.in_([ReviewState.INVITED, ReviewState.OPEN])
+    unfinished = Review.state.in_(OUTSTANDING)
     chosen = select(Person).join(Review, Review.reviewer_id == Person.id)
     chosen = chosen.where(Review.application_id == subject.id, unfinished)
-    return list(db.session.scalars(chosen.where(Person.disabled_at.is_(None)).order_by(Review.id)))
+    return list(db.session.scalars(chosen.order_by(Review.id)))

@@ -24,7 +24,8 @@ from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.facts import asked_to_review, belongs, evaluators
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party
-from workflows.review import ReviewState
+from workflows.impartiality import not_a_reviewer, not_of_the_operator
+from workflows.review import OUTSTANDING, ReviewFacts, ReviewState
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,10 @@ def reconcile(
     item = _difference(application, judgement)
     settled = item.settlement.settled_at.isoformat() if item.settlement else ""
     if seen is not None and seen != settled:
-        why = N_("Somebody else settled this item meanwhile. Compare both and save again.")
+        why = N_(
+            "This item was settled in another window or by somebody else."
+            " Compare both and save again."
+        )
         raise OutdatedError(why, field=judgement.item)
     row = Reconciliation(
         application_id=application.id,
@@ -190,7 +194,7 @@ def differences(application: Application) -> list[results.AgreedItem]:
 def all_handed_in(application: Application) -> bool:
     """Say whether at least one review was handed in and none is still to come."""
     states = {review.state for review in of_application(application)}
-    return ReviewState.HANDED_IN in states and not states & {ReviewState.INVITED, ReviewState.OPEN}
+    return ReviewState.HANDED_IN in states and not states & OUTSTANDING
 
 
 def _lock(application: Application) -> None:
@@ -200,10 +204,12 @@ def _lock(application: Application) -> None:
 
 def _require_free(application: Application, actor: Person) -> None:
     """Keep the office from the case of its own operator, and a reviewer from the office's part."""
-    if belongs(actor, application.site.operator):
-        raise ServiceError(N_("You belong to this operator."))
-    if asked_to_review(actor, application):
-        raise ServiceError(N_("You were asked to review this case, so a colleague must do this."))
+    facts = ReviewFacts(
+        actor_belongs=belongs(actor, application.site.operator),
+        actor_reviews=asked_to_review(actor, application),
+    )
+    if why := not_of_the_operator(facts) or not_a_reviewer(facts):
+        raise ServiceError(why)
 
 
 def _difference(application: Application, judgement: Judgement) -> results.AgreedItem:

@@ -7,10 +7,13 @@ from accreditation.extensions import db
 from accreditation.models import Answer, Application, Person, Submission
 from accreditation.services import applications, results
 from accreditation.services.canonical import sha256_of
+from accreditation.services.errors import OutdatedError
 from accreditation.services.operators import OPERATOR_FIELDS, SITE_FIELDS
+from workflows.engine import N_
 
 _OPERATOR = ("key", *OPERATOR_FIELDS)
 _SITE = ("key", "kind", *SITE_FIELDS)
+_SHOWN = ("indicators", "operator", "site", "answers")  # what its sender checks
 
 
 def freeze(application: Application, person: Person) -> Submission:
@@ -30,6 +33,22 @@ def freeze(application: Application, person: Person) -> Submission:
     )
     db.session.add(submission)
     return submission
+
+
+def mark(application: Application) -> str:
+    """Give the mark of what would be sent now, by which a page knows later what it showed."""
+    content = _content(application)
+    return sha256_of([content[name] for name in _SHOWN])
+
+
+def require_seen(application: Application, shown: str | None) -> None:
+    """Let nobody send what they did not read: a colleague may have changed it since the check.
+
+    `shown` is the mark of what the page showed. OutdatedError when it is another now.
+    """
+    if shown != mark(application):
+        why = N_("Something was changed since you opened this page. Please check once more.")
+        raise OutdatedError(why)
 
 
 def _content(application: Application) -> dict[str, Any]:

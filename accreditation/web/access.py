@@ -154,7 +154,8 @@ def person() -> Any:  # noqa: ANN401 - behind the guard of a signed-in page ther
 
 
 def _by_key(kind: type[K], key: str) -> K | None:
-    return db.session.scalar(select(kind).where(kind.key == key))
+    """Find a row by the key of its address, also as a reference is written: in capitals."""
+    return db.session.scalar(select(kind).where(kind.key == key.lower()))
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -13,10 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from accreditation.config import Settings
 from accreditation.extensions import db, limiter
-from accreditation.models import Application
 from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
-from accreditation.services.facts import belongs
+from accreditation.services.facts import Subject, belongs, kind_of
 from accreditation.web import headers, refusals, resend, timeline
 from accreditation.web.access import TAKE_FILES
 from accreditation.web.sessions import current_person
@@ -49,15 +48,18 @@ def not_possible(error: ServiceError) -> ResponseReturnValue:
 
 
 def overtaken(error: StaleDataError) -> ResponseReturnValue:
-    """Say that somebody else was faster."""
+    """Say that another window or somebody else was faster."""
     del error
-    return _sorry(_("Somebody else changed the same thing at the same moment."), 409)
+    why = _("This was changed at the same moment in another window or by somebody else.")
+    return _sorry(why, 409)
 
 
 def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
     """Say that the database can't answer now; what was typed can be sent again."""
-    kind = type(getattr(error, "orig", error)).__name__
-    log.error("database_unavailable", error=kind, request=headers.request_id())
+    said = getattr(error, "orig", None) or error  # the driver's own, without statement and values
+    problem = next(iter(str(said).splitlines()), "")
+    kind, asked = type(said).__name__, headers.request_id()
+    log.error("database_unavailable", error=kind, problem=problem, request=asked)
     response = make_response(_alone(BUSY))
     response.headers["Retry-After"] = str(PAUSE)
     return response
@@ -153,17 +155,18 @@ def _sorry(why: str, status: int) -> ResponseReturnValue:
 
 
 def _meanwhile(subject: object) -> list[timeline.Event]:
-    """List the last changes of the case's state: what somebody else did explains a refusal.
+    """List the last changes of the case's state: what happened meanwhile explains a refusal.
 
     Whoever works on the case reads it whole; the operator's people, whatever else they are, read
     what the operator is told.
     """
     person = current_person()
-    if person is None or not isinstance(subject, Application):
+    if person is None or not isinstance(subject, Subject):
         return []
-    entries = history.of_application(subject.id)
-    changes = [one for one in entries if one.subject_type == "application" and one.to_state]
-    read = timeline.told if belongs(person, subject.site.operator) else timeline.shown
+    kind = kind_of(subject)
+    entries = history.of_subject(kind.workflow.name, subject.id)
+    changes = [one for one in entries if one.to_state]
+    read = timeline.told if belongs(person, kind.operator(subject)) else timeline.shown
     return read(changes[-SHOWN:])
 
 

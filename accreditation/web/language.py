@@ -1,9 +1,9 @@
 """Which language: `?lang=`, else the person's own, else the browser's, else Japanese."""
 
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 
 from accreditation.web.sessions import current_person
 
@@ -35,14 +35,28 @@ def _known(tag: str) -> str | None:
     return language if language in LANGUAGES else None
 
 
-def lang_url(code: str) -> str:
-    """Give the address of this page in another language; of the home page where it has none."""
+def lang_url(code: str, here: str = "") -> str:
+    """Give the address of this page in another language; of the home page where it has none.
+
+    An address that only takes forms has no page of its own. Then it is `here`, where the page says
+    on which one its form stands, and otherwise the nearest page above.
+    """
     rule = request.url_rule
     if rule is None or "GET" not in (rule.methods or ()):
-        return f"{request.script_root}/?lang={code}"
+        above = quote(request.script_root + (_above(request.path) if rule else "/"))
+        return f"{urlsplit(here).path or above}?lang={code}"
     others = [(name, text) for name, text in request.args.items(multi=True) if name != "lang"]
     query = urlencode([*others, ("lang", code)])
     return f"{request.script_root}{quote(request.path)}?{query}"
+
+
+def _above(path: str) -> str:
+    """Give the nearest address above this one at which there is a page to get."""
+    addresses = current_app.url_map.bind("")
+    while path := path.rpartition("/")[0]:
+        if addresses.test(path, "GET"):
+            return path
+    return "/"
 
 
 def register(app: Flask) -> None:

@@ -59,11 +59,11 @@ def fingerprint(*texts: object) -> str:
 
 
 def name_errors(form: FlaskForm, name: str) -> None:
-    """Let each sentence of a form say which entry of the page it speaks of."""
-    for field in form:
-        field.errors = [
-            _("%(name)s: %(problem)s", name=name, problem=error) for error in field.errors
-        ]
+    """Let the summary of errors say of which entry of the page a form's sentences speak.
+
+    Beside the field the entry's name stands above already (`macros/form.html`, `error_summary`).
+    """
+    form.entry = name
 
 
 def version_of(form: FlaskForm) -> int:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from babel.units import format_unit
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_time, get_locale
 from flask_babel import gettext as _
@@ -19,6 +20,13 @@ from accreditation.services.operators import of_person
 from accreditation.services.schemes import current, scheme_of
 from accreditation.web import headers, language, verdicts
 from accreditation.web.sessions import current_person
+
+# Unit, how it is written, and how many bytes it has: as the limits of the uploads count.
+_UNITS: tuple[tuple[str, Literal["short", "long"], int], ...] = (
+    ("digital-megabyte", "short", 1024 * 1024),
+    ("digital-kilobyte", "short", 1024),
+    ("digital-byte", "long", 1),
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,12 @@ def closing(value: datetime) -> str:
     return str(_("%(day)s (until the end of the day)", day=last))
 
 
+def size(length: int) -> str:
+    """Write the size of a file, given in bytes, with a unit of the reader's language."""
+    unit, written, steps = next(one for one in _UNITS if length >= one[2] or one[2] == 1)
+    return str(format_unit(round(length / steps, 1), unit, written, locale=get_locale()))
+
+
 def register(app: Flask) -> None:
     """Give the templates what they may use."""
     settings: Settings = app.extensions["settings"]
@@ -113,6 +127,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(moment, "moment")
     app.add_template_filter(listed, "listed")
     app.add_template_filter(closing, "closing")
+    app.add_template_filter(size, "size")
     app.add_template_filter(verdicts.word, "verdict")
     app.add_template_global(static_url, "static_url")
     app.add_template_global(language.lang_url, "lang_url")

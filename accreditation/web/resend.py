@@ -4,17 +4,33 @@ The text goes back to the browser in a form that sends it again, after signing i
 A form that did not come from our own pages is never kept.
 """
 
-import re
+from dataclasses import dataclass
 from typing import TypedDict
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "old_password"})
 PREFIX = "kept:"
-# Choices and versions: sent again, but nobody has typed them.
-_CHOSEN = re.compile(r"[a-z_]*|\d{1,2}")
+# Fields that are sent again, but that nobody has typed: hidden ones, buttons and choices.
+_HIDDEN = frozenset({"csrf_token", "kept_path", "lang", "next", "seen", "shown", "version"})
+_BUTTONS = frozenset({"go", "step", "then"})
+_CHOSEN = frozenset(
+    {
+        "accepted",
+        "call",
+        "entity_type",
+        "indicators",
+        "kind",
+        "language",
+        "programmes",
+        "reviewer",
+        "scheme_version",
+        "verdict",
+    }
+)
+NOT_TYPED = _HIDDEN | _BUTTONS | _CHOSEN
 
 
 class Carried(TypedDict):
@@ -22,6 +38,19 @@ class Carried(TypedDict):
 
     kept: list[tuple[str, str]]
     kept_path: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A text that a person typed; of several on a page, of what kind of thing and which one.
+
+    `kind` is the word before the thing's number in the field's name ("item", "practice"), and
+    `number` the number as people know it ("1-1"); both are empty where a form has one such field.
+    """
+
+    text: str
+    kind: str = ""
+    number: str = ""
 
 
 class SignInNeededError(Exception):
@@ -38,7 +67,10 @@ def is_ours() -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    if origin is None:
+        return True
+    parts = _parts(origin)
+    return parts is not None and parts.netloc == request.host
 
 
 def typed() -> list[tuple[str, str]]:
@@ -71,14 +103,31 @@ def carried() -> Carried:
     return {"kept": fields, "kept_path": local_path(request.form.get("kept_path", "")) or ""}
 
 
-def texts(kept: list[tuple[str, str]]) -> list[str]:
+def texts(kept: list[tuple[str, str]]) -> list[Typed]:
     """Give those of the kept values that a person typed and may want to read again."""
-    return [value.replace("\x00", "") for _name, value in kept if not _CHOSEN.fullmatch(value)]
+    found = []
+    for name, value in kept:
+        prefix, _dash, field = name.rpartition("-")
+        kind, _dash, number = prefix.partition("-")
+        text = value.replace("\x00", "")
+        if field not in NOT_TYPED and text.strip():
+            found.append(Typed(text, kind, number))
+    return found
 
 
 def local_path(path: str) -> str | None:
     """Give a path within this site, or None: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(path)
-    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
+    parts = _parts(path)
+    if parts is None or parts.scheme or parts.netloc or not path.startswith("/"):
         return None
-    return path if path.isprintable() and "\\" not in path else None
+    # A browser may take two slashes, and a backslash for one of them, for another host's name.
+    elsewhere = path.startswith("//") or "\\" in path
+    return path if path.isprintable() and not elsewhere else None
+
+
+def _parts(address: str) -> SplitResult | None:
+    """Take an address apart; None when it is none, such as half an IPv6 address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None

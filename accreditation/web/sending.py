@@ -35,9 +35,7 @@ def document(made: Document, name: str, *, shown: bool) -> Response:
         )
         answer.headers["Retry-After"] = str(SECONDS_TO_MAKE)
         return answer
-    return _sent(
-        lambda: documents.read(made, name).content, made, name, "application/pdf", shown=shown
-    )
+    return _sent(lambda: documents.read(made), made, name, "application/pdf", shown=shown)
 
 
 def page(title: str, text: str, status: int) -> Response:

@@ -11,7 +11,7 @@ from accreditation.services import steps
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.identifiers import paragraphs
 from accreditation.web import access
-from workflows.engine import Party, Refusal, StepRefused
+from workflows.engine import Party, Refusal, Step, StepRefused
 
 NO_HINTS: Mapping[str, str] = {}
 
@@ -63,7 +63,7 @@ def offers(
                 "step": step.name,
                 "name": f"{step.name}-{suffix}",
                 "label": _(step.label),
-                "tone": step.tone,
+                "tone": _tone(step),
                 "url": url(step.name),
                 "needs_note": step.needs_note,
                 "why_not": _(offer.why_not) if offer.why_not else None,
@@ -73,6 +73,13 @@ def offers(
             }
         )
     return shown
+
+
+def _tone(step: Step[Any]) -> str:
+    """Say how a step's button looks (`macros/form.html`, `submit`)."""
+    if step.grave:
+        return "danger"
+    return "primary" if step.leads_on else "secondary"
 
 
 def _typed() -> str:

@@ -7,6 +7,14 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
+from accreditation.schemes.model import MOST_ITEMS
+
+LONGEST_OF_ITEM = 4000  # characters: of an answer, and of a finding on it
+_BYTES = 12  # of the longest character, as a browser writes each of its four bytes: %F0
+_MARKS = 1024  # bytes of an item besides its text: names of fields, choice and hidden marks
+# Of one request besides its files: an indicator's page with every text as long as it may be.
+FORM_BYTES = MOST_ITEMS * (LONGEST_OF_ITEM * _BYTES + _MARKS)
+
 Filter = Callable[[str], str]
 Check = Callable[[Any, Any], None]
 

@@ -35,11 +35,19 @@ PARTIES = {
     Party.SYSTEM: N_("System"),
 }
 _DETAILS = ("reviewer", "item", "number")  # worth a word in the title
-# Of a case, its operator is told these acts, and the reasons of those that were written for it.
-_TOLD = frozenset({"start"} | {step.name for step in APPLICATION.steps})
-_REASONED = frozenset(
-    {"return", "decline", "withdraw", "refuse", "accredit", "accredit_with_conditions"}
-)
+# Of a case and what it led to, its operator is told these acts, and the reasons of those that were
+# written for it.
+_DECIDED = ("refuse", "accredit", "accredit_with_conditions")
+_ON_WHAT_WAS_GRANTED = ("suspend", "lift", "withdraw", "surrender")
+_REASONED = {
+    *(("application", act) for act in ("return", "decline", "withdraw", *_DECIDED)),
+    *(("accreditation", act) for act in _ON_WHAT_WAS_GRANTED),
+}
+_TOLD = {
+    ("application", "start"),
+    *(("application", step.name) for step in APPLICATION.steps),
+    *_REASONED,
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def told(entries: Iterable[HistoryEntry]) -> list[Event]:
     How the case was evaluated is left out, and so are the names and the internal notes of the
     other side.
     """
-    own = [one for one in entries if one.subject_type == "application" and one.act in _TOLD]
+    own = [one for one in entries if _key(one) in _TOLD]
     newest_first = sorted(own, key=lambda entry: entry.sequence, reverse=True)
     return [_told(one) for one in newest_first]
 
@@ -72,12 +80,16 @@ def told(entries: Iterable[HistoryEntry]) -> list[Event]:
 def _told(entry: HistoryEntry) -> Event:
     mine = entry.party == Party.OPERATOR
     by = who(entry) if mine else str(_(PARTIES[Party(entry.party)]))
-    return Event(entry.at, title(entry), by, note(entry) if entry.act in _REASONED else "")
+    return Event(entry.at, title(entry), by, note(entry) if _key(entry) in _REASONED else "")
+
+
+def _key(entry: HistoryEntry) -> tuple[str, str]:
+    return entry.subject_type, entry.act
 
 
 def title(entry: HistoryEntry) -> str:
     """Say what was done, in the reader's language."""
-    known = ACTS.get((entry.subject_type, entry.act))
+    known = ACTS.get(_key(entry))
     happened = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).done))
     details = entry.detail.content["details"] if entry.detail else {}
     told = [str(details[name]) for name in _DETAILS if details.get(name)]

@@ -66,7 +66,7 @@ def test_from_sign_up_to_the_check_page(
 
     certificate = people.read_decision(operator, key, number)
     with ThreadPoolExecutor(1) as elsewhere:  # the browser's event loop occupies this thread
-        checked = elsewhere.submit(check_signature, certificate, None).result()
+        checked = elsewhere.submit(check_signature, certificate).result()
     assert checked.intact
     assert checked.covers_whole_file
     told = people.check_certificate(visitors(language), number, _code_of(certificate))

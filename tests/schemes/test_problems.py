@@ -6,6 +6,7 @@ import pytest
 
 from accreditation.schemes.loader import load_scheme
 from accreditation.schemes.messages import MESSAGES
+from accreditation.schemes.model import MOST_ITEMS
 from accreditation.schemes.problems import Problem, SchemeError
 from tests.schemes.small import SMALL, changed, problems
 
@@ -222,3 +223,15 @@ def test_every_message_has_its_own_japanese_with_the_same_facts() -> None:
 )
 def test_a_text_that_is_no_scheme_is_refused(text: str, found: str) -> None:
     assert [str(problem) for problem in problems(text)] == [found]
+
+
+def test_an_indicator_has_no_more_items_than_one_form_can_carry() -> None:
+    last = '      - id: "1-2"' + SMALL.partition('      - id: "1-2"')[2].partition("rule:")[0]
+
+    def with_items(count: int) -> str:
+        more = "".join(last.replace('"1-2"', f'"1-{number}"') for number in range(3, count + 1))
+        return changed("rule:\n", f"{more}rule:\n")
+
+    load_scheme(with_items(MOST_ITEMS), "small.yaml")
+    found = problems(with_items(MOST_ITEMS + 1))
+    assert [one.message for one in found] == [f"At most {MOST_ITEMS} fit here."]

@@ -8,10 +8,12 @@ import pytest
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Call, IncentiveKind, Office, Programme
-from accreditation.services import calls, history
+from accreditation.services import calls, history, incentives
 from accreditation.services.errors import OutdatedError, ServiceError
+from accreditation.services.steps import take_step
 from tests import factories
 from workflows.application import ApplicationState as S
+from workflows.incentive import IncentiveState
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -118,17 +120,40 @@ def test_a_budget_never_falls_below_what_was_granted() -> None:
     "other",
     [
         {"amount_yen": 50_000},
-        {"kind": IncentiveKind.BENEFIT, "amount_yen": 0, "budget_yen": 100_000},
+        {"fiscal_year": 2030},
+        {"name_ja": "別の名"},
+        {"name_en": "Other name"},
+        {"benefit_ja": "掲載"},
+        {"benefit_en": "Listing"},
     ],
 )
-def test_amount_and_kind_stay_once_something_was_granted(other: dict[str, Any]) -> None:
-    programme = factories.programme()
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_what_a_notice_says_stays_once_something_was_granted(
+    other: dict[str, Any], *, cancelled: bool
+) -> None:
+    programme, office = factories.programme(), factories.person(Office.OFFICE)
     factories.accreditation(in_call=factories.call(programme))
-    wrong = money(programme, benefit_ja="掲載", benefit_en="Listing", **other)
+    if cancelled:
+        take_step(incentives.of_programme(programme)[0], "cancel", office, note="見本")
+    before = money(programme)
 
-    with pytest.raises(ServiceError):
-        calls.change_programme(programme, factories.person(Office.OFFICE), wrong, programme.version)
-    assert (programme.kind, programme.amount_yen) == (IncentiveKind.MONEY, 100_000)
+    with pytest.raises(ServiceError, match="made already") as caught:
+        calls.change_programme(programme, office, before | other, programme.version)
+    assert [caught.value.field] == list(other)
+    assert money(programme) == before
+    calls.change_programme(programme, office, before | {"budget_yen": 2_000_000}, programme.version)
+    assert programme.budget_yen == 2_000_000
+
+
+def test_before_anything_was_granted_all_of_a_programme_may_change() -> None:
+    programme, office = factories.programme(50_000, 60_000), factories.person(Office.OFFICE)
+    call = factories.call(programme)
+    other = money(programme, fiscal_year=2030, name_ja="別の名", amount_yen=60_000)
+    calls.change_programme(programme, office, other, programme.version)
+    factories.accreditation(in_call=call)
+    factories.accreditation(in_call=call)
+    states = [one.state for one in incentives.of_programme(programme)]
+    assert states == [IncentiveState.UNFUNDED, IncentiveState.GRANTED]
 
 
 def test_a_benefit_that_was_granted_does_not_turn_into_money() -> None:

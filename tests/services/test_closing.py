@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, select, update
 
 from accreditation import clock
 from accreditation.extensions import db
@@ -31,6 +31,10 @@ NAME = "忘却 花子"
 def acts(person: Person) -> list[str]:
     entries = history.of_subject("person", person.id)
     return [entry.act for entry in entries]
+
+
+def deliver_mails() -> None:
+    db.session.execute(update(Mail).values(sent_at=clock.now()))
 
 
 def everything() -> str:
@@ -102,6 +106,7 @@ def test_a_forgotten_reviewer_leaves_the_findings_and_the_decision() -> None:
     take_step(case, "list", factories.person(Office.OFFICE))
     factories.decide(case)
     people.dismiss(reviewer, Office.REVIEWER)
+    deliver_mails()
     public = register.find("R08-0001").name("ja")
     assert any(NAME in one.body for one in db.session.scalars(select(Mail)))
 
@@ -115,6 +120,44 @@ def test_a_forgotten_reviewer_leaves_the_findings_and_the_decision() -> None:
     assert found.reviewer.name == closing.ERASED
     assert register.find("R08-0001").name("ja") == public
     assert history.verify() is None
+
+
+def test_a_forgotten_reviewers_mails_go_whole_and_the_others_stay_as_they_are() -> None:
+    reviewer = factories.person(Office.REVIEWER, name="小林")
+    site = factories.site(name_ja="小林旅館")
+    case = factories.application(ApplicationState.IN_REVIEW, of=site)
+    review = reviews.assign(case, reviewer, factories.person(Office.OFFICE))
+    take_step(review, "declare_conflict", reviewer, note="姉が主人の妻です")
+    people.dismiss(reviewer, Office.REVIEWER)
+    mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert not any("姉" in one.body for one in mails), "the office reads the reason in the case"
+    gone = {one.id for one in mails if one.recipient == reviewer.email}
+    naming = {one.id for one in mails if "小林" in one.body.replace("小林旅館", "")}
+    assert naming - gone, "the office was told who it was"
+    kept = {one.id: one.body for one in mails if one.id not in gone | naming}
+    deliver_mails()
+
+    closing.forget(reviewer)
+    db.session.commit()
+
+    left = {one.id: one.body for one in db.session.scalars(select(Mail))}
+    assert left == kept
+    assert any("小林旅館" in body for body in left.values())
+    assert "姉が主人の妻です" not in everything()
+
+
+def test_what_a_forgotten_person_wrote_to_others_goes() -> None:
+    case, person = factories.application(ApplicationState.SUBMITTED), factories.person()
+    people.appoint(person, Office.OFFICE)
+    take_step(case, "return", person, note="わたしの事情")
+    people.dismiss(person, Office.OFFICE)
+    assert any("わたしの事情" in one.body for one in db.session.scalars(select(Mail)))
+    with pytest.raises(closing.StillNeededError, match="waiting to be sent with their words: 1"):
+        closing.forget(person)
+    deliver_mails()
+    closing.forget(person)
+    db.session.commit()
+    assert "わたしの事情" not in everything()
 
 
 def test_what_others_did_keeps_their_names() -> None:
@@ -137,6 +180,21 @@ def _invited(person: Person) -> None:
     people.dismiss(person, Office.REVIEWER)
 
 
+def _reviewed(person: Person) -> None:
+    people.appoint(person, Office.REVIEWER)
+    factories.handed_in_review(factories.application(ApplicationState.IN_REVIEW), person)
+    people.dismiss(person, Office.REVIEWER)
+
+
+def _reviewed_and_listed(person: Person) -> None:
+    people.appoint(person, Office.REVIEWER)
+    case = factories.application(ApplicationState.IN_REVIEW)
+    factories.handed_in_review(case, person)
+    factories.handed_in_review(case)
+    take_step(case, "list", factories.person(Office.OFFICE))
+    people.dismiss(person, Office.REVIEWER)
+
+
 def _with_a_draft(person: Person) -> None:
     factories.draft(of=factories.site(factories.operator(person)))
 
@@ -155,6 +213,8 @@ def _accredited(person: Person) -> None:
     [
         (_appointed, "still appointed to council"),
         (_invited, "still asked to review case"),
+        (_reviewed, "reviewed case .*, which is not decided yet"),
+        (_reviewed_and_listed, "reviewed case .*, which is not decided yet"),
         (_with_a_draft, "with the running case"),
         (_with_a_case, "with the running case"),
         (_accredited, "accredited as R08-0001"),
@@ -163,6 +223,7 @@ def _accredited(person: Person) -> None:
 def test_who_is_still_needed_stays(make: Callable[[Person], None], reason: str) -> None:
     person = factories.person(name=NAME)
     make(person)
+    deliver_mails()
     with pytest.raises(closing.StillNeededError, match=reason) as refused:
         closing.forget(person)
     assert len(refused.value.reasons) == 1
@@ -191,7 +252,9 @@ def test_what_has_ended_holds_nobody() -> None:
     _accredited(person)
     held = db.session.scalars(select(Accreditation)).one()
     assert closing.hindrances(person)
+    deliver_mails()
     with clock.at(clock.end_of(held.valid_until)):
         assert closing.hindrances(person) == []
     take_step(held, "surrender", person, note="見本の理由")
+    deliver_mails()
     assert closing.hindrances(person) == []

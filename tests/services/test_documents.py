@@ -1,6 +1,6 @@
 """Documents: ordered with the grant, made once, and never given up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -8,8 +8,9 @@ from flask import Flask
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Accreditation, Document, DocumentKind
-from accreditation.services import documents, storage
+from accreditation.services import documents
 from accreditation.services.errors import NotFoundError
+from certificates.sign import Seal, make_specimen_seal
 from tests import factories
 
 
@@ -31,20 +32,19 @@ def test_a_grant_orders_its_certificate(accreditation: Accreditation) -> None:
 
 def test_a_certificate_in_the_making_can_not_be_read(accreditation: Accreditation) -> None:
     with pytest.raises(NotFoundError):
-        documents.read(_document(accreditation), "certificate.pdf")
+        documents.read(_document(accreditation))
 
 
 def test_a_document_is_made_once(accreditation: Accreditation) -> None:
     document = _document(accreditation)
     assert documents.make(document.id)
-    first = documents.read(document, "certificate.pdf")
+    first, sha256 = documents.read(document), document.sha256
 
     assert documents.make(document.id)
 
-    again = documents.read(document, "certificate.pdf")
-    assert again == first
-    assert first.content.startswith(b"%PDF-")
-    assert storage.get(first.sha256) == first.content
+    db.session.refresh(document)
+    assert (documents.read(document), document.sha256) == (first, sha256)
+    assert first.startswith(b"%PDF-")
     assert documents.waiting() == []
 
 
@@ -61,6 +61,25 @@ def test_a_failure_is_counted_and_names_no_content(context: Flask) -> None:
     _fail(orphan, 1)
     db.session.refresh(orphan)
     assert (orphan.attempts, orphan.failure, orphan.made_at) == (1, "NoResultFound", None)
+
+
+def test_a_document_waits_for_a_seal_that_may_sign(
+    app: Flask, accreditation: Accreditation
+) -> None:
+    document, seal = _document(accreditation), app.extensions["seal"]
+    old = make_specimen_seal(datetime(1990, 1, 1, tzinfo=UTC), b"made up")
+    app.extensions["seal"] = Seal.from_pkcs12(old, b"made up")
+
+    assert not documents.make(document.id)
+    db.session.refresh(document)
+    assert (document.made_at, document.failure) == (None, "OutsideValidityError")
+    assert documents.unmade() == {"OutsideValidityError": 1}
+
+    app.extensions["seal"] = seal
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert documents.waiting() == [document.id]
+    assert documents.make(document.id)
+    assert documents.unmade() == {}
 
 
 def test_what_failed_is_tried_again_ever_more_rarely_but_never_given_up(context: Flask) -> None:

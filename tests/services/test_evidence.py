@@ -1,5 +1,6 @@
 import io
 import struct
+import tracemalloc
 import zipfile
 import zlib
 
@@ -21,6 +22,13 @@ pytestmark = pytest.mark.usefixtures("context")
 def picture(kind: str) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "white").save(out, kind)
+    return out.getvalue()
+
+
+def black(width: int, height: int) -> bytes:
+    """A real PNG picture of one colour, small however many pixels it has."""
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -62,6 +70,8 @@ GOOD = {
     "table.xlsx": archive("xl/workbook.xml"),
     "letter.docx": archive("word/document.xml"),
     "figures.csv": "月,使用量\n4,120\n".encode(),
+    "poster.png": black(60_000, 1_000),
+    "table.csv": b"a,b\r\n1,2\r\n" * (factories.LARGEST // 10),
     "sjis.csv": "月,使用量\n4,120\n".encode("cp932"),
 }
 BAD = {
@@ -70,13 +80,17 @@ BAD = {
     "cut.pdf": (b"%PDF-1.4\nnothing", "This type"),
     "cut.png": (picture("PNG")[:30], "This type"),
     "bomb.png": (png_that_claims(30_000, 30_000), "This type"),
-    "wide.png": (png_that_claims(10_000, 9_000), "This type"),
+    "wide.png": (black(60_000, 1_001), "This type"),
     "macro.xlsx": (archive("xl/workbook.xml", "xl/vbaProject.bin"), "This type"),
     "future.docx": (zip_of_a_future_version(), "This type"),
     "nothing.png": (png_without_a_picture(), "This type"),
     "plain.docx": (archive("readme.txt"), "This type"),
     "page.csv": (b"<html>,</html>", "This type"),
     "note.csv": (b"no table at all", "This type"),
+    "zeros.csv": (b"a,b\n1,\x00\n", "This type"),
+    "wide.csv": (b"a," * (factories.LARGEST // 2), "This type"),
+    "open.csv": (b"a,b\n" + b'"a\n",' * (factories.LARGEST // 5 - 1), "This type"),
+    "torn.csv": ("月,使用量\n".encode() + b"\xff,1\n", "This type"),
     "program.pdf": (b"MZ\x90\x00" + b"\x00" * 60, "This type"),
     "image.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This type"),
     "photo.pdf": (picture("PNG"), "The end of the file's name"),
@@ -101,6 +115,18 @@ def test_what_the_content_does_not_bear_out_is_refused(name: str) -> None:
     assert refused.value.why.startswith(why)
     assert refused.value.field == "file"
     assert db.session.scalars(db.select(Evidence)).all() == []
+
+
+def test_a_large_table_is_read_row_by_row() -> None:
+    content = b"a,\n" * (4 * factories.LARGEST // 3)
+    tracemalloc.start()
+    try:
+        stored = evidence.store(evidence.Upload("many.csv", content), len(content))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert stored.media_type == "text/csv"
+    assert most < 3 * len(content)
 
 
 @pytest.mark.parametrize(

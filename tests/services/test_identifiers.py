@@ -94,6 +94,31 @@ def test_readings_become_full_width_katakana(typed: str, reading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["みほんりょかん", "ﾐﾎﾝ ﾘｮｶﾝ", "ミホン・カンコウ", "ヴィラ　エービーシー", "ｶﾞｰﾃﾞﾝ", "サヽキ"],
+)
+def test_what_is_written_in_kana_is_a_reading(typed: str) -> None:
+    assert identifiers.is_reading(identifiers.katakana(typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "見本旅館",
+        "ミホン旅館",
+        "<b>ミホン</b>",
+        "ミホン2",
+        "ABC",
+        "ー",
+        "・ ・",
+        "ミホン\nリョカン!",
+    ],
+)
+def test_what_cannot_be_read_aloud_as_written_is_no_reading(typed: str) -> None:
+    assert not identifiers.is_reading(identifiers.katakana(typed))
+
+
+@pytest.mark.parametrize(
     ("typed", "plain"),
     [
         ("０７６－０００－００００", "076-000-0000"),
@@ -176,6 +201,13 @@ def test_what_is_no_website_is_not_made_one(typed: str) -> None:
     assert not identifiers.is_web_address(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["９２０－００００", "〒920-0000", "〒 ９２０ー００００", "9200000"]
+)
+def test_postal_codes_are_read_with_their_mark(typed: str) -> None:
+    assert identifiers.plain_postal_code(typed) == "9200000"
+
+
 def test_postal_codes_have_seven_digits() -> None:
-    assert identifiers.is_postal_code(identifiers.plain_digits("９２０－００００"))
+    assert identifiers.is_postal_code("9200000")
     assert not identifiers.is_postal_code("920000")

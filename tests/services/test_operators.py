@@ -1,9 +1,12 @@
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from flask import Flask
 
 from accreditation.extensions import db
-from accreditation.models import EntityType, HistoryEntry, Operator, Site
-from accreditation.services import operators
+from accreditation.models import EntityType, HistoryEntry, Membership, Operator, Person, Site
+from accreditation.services import applications, closing, operators
 from accreditation.services.errors import OutdatedError, ServiceError
 from tests import factories
 
@@ -116,3 +119,34 @@ def test_operators_come_with_their_sites(app: Flask) -> None:
     assert [type(one) for one in found] == [Operator]
     assert [one.key for one in found[0].sites] == [site.key]
     assert isinstance(found[0].sites[0], Site)
+
+
+def acts_of(site: Site, person: Person) -> list[Callable[[], object]]:
+    """Give everything that somebody does for an operator they act for."""
+    operator = site.operator
+    return [
+        partial(operators.change, operator, person, {"name_en": "New"}, operator.version),
+        partial(operators.add_site, operator, person, "tour", SITE),
+        partial(operators.change_site, site, person, {"name_en": "New"}, site.version),
+        partial(operators.tell_practices, site, person, {1: ("節電する", "")}),
+        partial(applications.start, factories.call(), site, person),
+    ]
+
+
+def test_who_does_not_act_for_an_operator_any_more_changes_nothing_of_it() -> None:
+    site = factories.site()
+    person = factories.owner_of(site.operator)
+    db.session.execute(db.delete(Membership).where(Membership.person_id == person.id))
+    for act in acts_of(site, person):
+        with pytest.raises(ServiceError, match="do not act for this operator any more"):
+            act()
+
+
+def test_whose_account_was_closed_meanwhile_enters_and_changes_nothing() -> None:
+    site = factories.site()
+    person = factories.owner_of(site.operator)
+    closing.close(person)
+    register: Callable[[], object] = partial(operators.register, person, VALUES)
+    for act in [register, *acts_of(site, person)]:
+        with pytest.raises(ServiceError, match="account was closed"):
+            act()

@@ -1,8 +1,12 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from accreditation import clock
 from accreditation.extensions import db
@@ -145,3 +149,65 @@ def test_an_appointment_twice_is_once_and_ends() -> None:
         db.select(HistoryEntry.act).filter_by(subject_type="person", subject_id=person.id)
     )
     assert list(acts) == ["sign_up", "appoint", "dismiss"]
+
+
+def statements(act: Callable[[], None]) -> list[str]:
+    """Do something and commit; give the statements that the database was sent meanwhile."""
+    sent: list[str] = []
+
+    def hear(*given: Any) -> None:
+        sent.append(given[2])
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    act()
+    db.session.commit()
+    event.remove(db.engine, "before_cursor_execute", hear)
+    return sent
+
+
+@pytest.mark.parametrize(
+    "ask", [people.ask_for_new_password, partial(people.ask_to_sign_up, language="ja")]
+)
+def test_asking_for_a_link_is_the_same_work_whoever_has_an_account(
+    ask: Callable[[str], None],
+) -> None:
+    known, closed = factories.person(), factories.person()
+    closed.disabled_at = clock.now()
+    db.session.commit()
+    addresses = (known.email, closed.email, "nobody@example.jp")
+    done = [statements(partial(ask, email)) for email in addresses]
+    inserted = [[one for one in sent if one.startswith("INSERT")] for sent in done]
+    assert inserted[0] == inserted[1] == inserted[2]
+    assert len(inserted[0]) == 2
+    written = [one.recipient for one in db.session.scalars(db.select(Mail))]
+    assert set(written) <= {known.email, "nobody@example.jp"}
+    alive = db.select(OneTimeLink.email).where(OneTimeLink.used_at.is_(None))
+    assert list(db.session.scalars(alive)) == written
+
+
+@pytest.mark.parametrize("name", ["", " \u3000", "\x00\u202e", "長" * 201])
+def test_a_name_that_is_empty_or_too_long_is_refused(name: str) -> None:
+    person = factories.person()
+    for act in (
+        partial(people.create, "taro@example.jp", name, NEW, "ja"),
+        partial(people.change_profile, person, name, "ja"),
+    ):
+        with pytest.raises(ServiceError) as refused:
+            act()
+        assert refused.value.field == "name"
+
+
+def test_a_name_is_tidied() -> None:
+    person = people.create("taro@example.jp", f" 見本\u3000太郎{'長' * 195} ", NEW, "ja")
+    assert person.name == f"見本 太郎{'長' * 195}"
+    people.change_profile(person, "\u202e見本  次郎", "ja")
+    assert person.name == "見本 次郎"
+
+
+def test_a_closed_account_is_appointed_to_nothing_but_can_be_dismissed() -> None:
+    person = factories.person(Office.REVIEWER)
+    person.disabled_at = clock.now()
+    with pytest.raises(ServiceError, match="closed"):
+        people.appoint(person, Office.COUNCIL)
+    people.dismiss(person, Office.REVIEWER)
+    assert person.offices == frozenset()

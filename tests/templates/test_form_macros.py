@@ -11,6 +11,8 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, Optional
 
+from accreditation.web.outdated import name_errors
+
 IMPORT = '{% import "macros/form.html" as forms %}'
 
 
@@ -69,6 +71,33 @@ def test_each_error_in_the_summary_links_to_an_existing_control(
     links = re.findall(r'href="#([^"]+)"', summary)
     assert len(links) == len(refused.errors)
     assert any(re.search(rf'<input[^>]* id="{link}"', field) for link in links)
+
+
+def test_the_summary_names_the_field_and_the_field_itself_does_not(
+    render: Callable[..., str], refused: BaseForm
+) -> None:
+    summary = render(IMPORT + "{{ forms.error_summary(form) }}", form=refused)
+    assert "Number: 13 digits, please." in summary
+    assert "Number: " not in render(IMPORT + "{{ forms.field(f) }}", f=refused["number"])
+
+
+def test_the_summary_names_the_entry_where_a_page_has_several(
+    render: Callable[..., str], refused: BaseForm
+) -> None:
+    name_errors(refused, "1-1")
+    summary = render(IMPORT + "{{ forms.error_summary(form) }}", form=refused)
+    assert "1-1: 13 digits, please." in summary
+    assert "Number: " not in summary
+
+
+@pytest.mark.parametrize("label", ["What is it?", "I accept.", "種類は？", ""])
+def test_a_label_that_is_a_sentence_is_not_put_before_another(
+    render: Callable[..., str], label: str
+) -> None:
+    form = operator_form()
+    form["kind"].label.text = label
+    assert not form.validate()
+    assert ">Choose one.</a>" in render(IMPORT + "{{ forms.error_summary(form) }}", form=form)
 
 
 def test_a_field_never_lets_the_browser_cut_what_is_typed(render: Callable[..., str]) -> None:

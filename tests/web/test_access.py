@@ -151,6 +151,16 @@ def test_the_methods_of_a_route_are_those_of_its_rule(app: Flask) -> None:
         assert methods == set(ROUTES[rule.endpoint].methods.split()), rule.endpoint
 
 
+def test_an_address_takes_the_reference_as_it_is_written(app: Flask, world: World) -> None:
+    """The key in small letters is the address; the reference in capitals leads there too."""
+    reference = world.words["application"].upper()
+    for role, path in (("owner", "my"), ("office", "office"), ("council", "council")):
+        answer = _client(app, world, role).get(f"/{path}/applications/{reference}")
+        assert answer.status_code == 200
+        assert reference in answer.text, "every page writes it in one shape"
+        assert f">{reference.lower()}<" not in answer.text
+
+
 def test_a_route_without_a_rule_opens_to_nobody(app: Flask, world: World) -> None:
     """Default deny: a forgotten rule closes the page."""
     clients = [_client(app, world, role) for role in ("stranger", "office", "council")]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask, abort
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from accreditation import logs
 from accreditation.extensions import db, writing
@@ -12,6 +14,7 @@ from accreditation.models import Application, Office, Person
 from accreditation.services import people
 from accreditation.services.steps import take_step
 from accreditation.web import access
+from accreditation.web.texts import FORM_BYTES
 from tests import factories
 from tests.fields import hidden
 from tests.pages import Pages, check_page
@@ -80,9 +83,9 @@ def test_the_same_in_a_form(app: Flask) -> None:
 def test_a_text_that_is_too_long_for_one_page(app: Flask) -> None:
     pages = Pages(app)
     said = {"Accept-Language": "en", "Referer": "http://localhost/sign-in?next=/account"}
-    answer = pages.client.post("/sign-in", data={"email": "x" * 600_000}, headers=said)
+    answer = pages.client.post("/sign-in", data={"email": "x" * FORM_BYTES}, headers=said)
     assert answer.status_code == 413
-    assert "You sent more than 512 KB of text at once." in answer.text
+    assert f"You sent more than {FORM_BYTES // 1024} KB of text at once." in answer.text
     assert '<a href="/sign-in?next=/account">' in answer.text
     check_page(answer.text)
 
@@ -90,8 +93,12 @@ def test_a_text_that_is_too_long_for_one_page(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("content_type", "length", "said"),
     [
-        ("multipart/form-data; boundary=x", 6_000_000, "You sent more than 5 MB at once. One"),
-        ("application/x-www-form-urlencoded", 600_000, "more than 512 KB of text at once"),
+        ("multipart/form-data; boundary=x", 9_000_000, "You sent more than 5 MB at once. One"),
+        (
+            "application/x-www-form-urlencoded",
+            FORM_BYTES + 1,
+            f"more than {FORM_BYTES // 1024} KB of text at once",
+        ),
     ],
     ids=["files", "text"],
 )
@@ -179,6 +186,26 @@ def test_without_a_database_every_page_says_that_the_site_is_busy(broken: Flask,
     check_page(answer.text)
     assert "ただいま混み合っています" in answer.text
     assert "lost.db" not in answer.text
+
+
+@pytest.mark.usefixtures("restored_logs")
+def test_the_log_says_what_the_database_lacks_but_not_what_was_asked(
+    capsys: pytest.CaptureFixture[str], app: Flask
+) -> None:
+    logs.configure("INFO")
+
+    def ask() -> str:
+        if db.engine.dialect.name == "sqlite":
+            return str(db.session.scalar(text("SELECT missing, :secret"), {"secret": SECRET}))
+        raise OperationalError("SELECT :secret", {"secret": SECRET}, Exception("no such column"))
+
+    app.view_functions["public.about"] = ask
+    assert app.test_client().get("/about").status_code == 503
+    logged = capsys.readouterr().err
+    entry = json.loads(logged.strip().splitlines()[-1])
+    assert entry["event"] == "database_unavailable"
+    assert entry["problem"].startswith("no such column")
+    assert SECRET not in logged
 
 
 def test_what_was_typed_while_the_database_was_away_can_be_sent_again(

@@ -2,8 +2,10 @@ import pytest
 from flask import Flask
 
 from accreditation.extensions import db, writing
+from accreditation.schemes.rules import Verdict
 from tests import factories
 from tests.pages import Pages
+from tests.web.applicant.desk import desk, typed
 
 
 def language_of(app: Flask, path: str, accept: str | None = None, email: str | None = None) -> str:
@@ -66,3 +68,26 @@ def test_an_address_cannot_bend_the_links_of_a_page(app: Flask, query: str) -> N
 def test_a_page_without_an_address_of_its_own_leads_home(app: Flask) -> None:
     assert 'href="/?lang=ja"' in Pages(app).get("/no/such/page", status=404)
     assert 'href="/?lang=ja"' in Pages(app).get("/sign-out", status=405)
+
+
+def test_the_answer_to_a_form_leads_to_the_page_that_the_form_stands_on(app: Flask) -> None:
+    at = desk(app)
+    wrong = at.shown() | typed("1-1", Verdict.CARRIED_OUT, "長" * 4001)
+    sent_to = f"{at.path}/items/1-1/evidence"
+    for query in ("", "?lang=en"):
+        html = at.pages.post(f"{sent_to}{query}", wrong, page=at.page(), status=422)
+        assert f'<a href="{at.page()}?lang=ja"' in html
+    refused = at.pages.post(f"{at.path}/items/9-9/evidence", page=at.page(), status=404)
+    assert f'<a href="{at.path}?lang=ja"' in refused, "the nearest page above"
+
+
+def test_whoever_changes_the_language_of_an_answer_keeps_what_they_typed(app: Flask) -> None:
+    said = "Opens in a new tab; what you typed stays here."
+    pages = Pages(app)
+    fresh = pages.get("/sign-in")
+    assert said not in fresh
+    assert "_blank" not in fresh
+    for path, status in (("/sign-in", 422), ("/account", 401), ("/no/such/page", 404)):
+        html = pages.post(path, {"name": "書いた"}, page="/sign-in", status=status)
+        assert said in html
+        assert html.count('target="_blank"') == 2

@@ -1,14 +1,24 @@
+import re
+from collections.abc import Iterator
 from html import escape
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, SelectField
 
 from accreditation.extensions import db, writing
 from accreditation.models import Person
+from accreditation.schemes.model import MOST_ITEMS
 from accreditation.web import resend
+from accreditation.web.texts import FORM_BYTES, LONGEST_OF_ITEM
 from tests import factories
 from tests.fields import hidden
 from tests.pages import Pages, check_page
+from tests.web.applicant import cases
+from tests.web.applicant.desk import Desk, desk
 
 TEXT = "一行目 <b>髙橋</b> & “𠮷”\r\n\r\n  三行目 'x' \"y\"\t終"
 OURS = {"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
@@ -17,6 +27,7 @@ THEIRS = [
     {"Sec-Fetch-Site": "same-site"},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
+    {"Origin": "http://["},
 ]
 SECRETS = {
     "password": "秘密の言葉です一二三四五六七",
@@ -119,7 +130,8 @@ def test_a_form_from_another_site_is_not_kept(
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "x"]
+    "path",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "x", "//[", "///evil.example"],
 )
 def test_kept_fields_are_never_sent_elsewhere(app: Flask, email: str, path: str) -> None:
     values = {"kept:name": TEXT, "kept_path": path, "email": email, "password": factories.PASSWORD}
@@ -135,11 +147,91 @@ def test_a_path_within_this_site_is_local(path: str) -> None:
     assert resend.local_path(path) == path
 
 
-def test_choices_and_versions_are_sent_again_but_not_shown() -> None:
+def test_half_an_address_leads_nowhere(app: Flask) -> None:
+    client = Pages(app).client
+    assert client.get("/sign-in?next=//[").status_code == 200
+    assert client.get("/nowhere", headers={"Referer": "http://localhost//[x"}).status_code == 404
+
+
+def test_only_what_was_typed_is_shown_whatever_it_looks_like() -> None:
     kept = [
         ("verdict", "carried_out"),
         ("version", "12"),
-        ("note", "理由"),
-        ("number", "1234567890123"),
+        ("shown", "0123456789abcdef"),
+        ("item-1-1-shown", "0123456789abcdef"),
+        ("note", "yes"),
+        ("number", "12"),
+        ("reason", " "),
     ]
-    assert resend.texts(kept) == ["理由", "1234567890123"]
+    assert resend.texts(kept) == [resend.Typed("yes"), resend.Typed("12")]
+
+
+def own_forms(kind: type[Any]) -> Iterator[type[Any]]:
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("accreditation."):
+            yield one
+        yield from own_forms(one)
+
+
+def test_every_field_of_every_form_is_known_as_typed_or_not(app: Flask) -> None:
+    del app  # has imported every form
+    typed: set[str] = set()
+    chosen: set[str] = set()
+    for form in own_forms(FlaskForm):
+        for name in dir(form):
+            field = getattr(getattr(form, name), "field_class", None)
+            if field is not None and not issubclass(field, FileField | MultipleFileField):
+                is_chosen = issubclass(field, HiddenField | SelectField | BooleanField)
+                (chosen if is_chosen else typed).add(name)
+    assert {"text", "japanese", "note", "email"} <= typed
+    assert chosen <= resend.NOT_TYPED
+    assert not typed & resend.NOT_TYPED
+
+
+@pytest.fixture
+def indicator(app: Flask) -> tuple[Desk, dict[str, str]]:
+    """A page with as many items as there are, and everything typed into it that fits."""
+    at = desk(app)
+    marks = {name: str(value) for name, value in at.shown().items()}
+    items = [name.removesuffix("shown") for name in marks if name.endswith("-shown")]
+    texts = {f"{name}text": "𠮷" * LONGEST_OF_ITEM for name in items}
+    verdicts = {f"{name}verdict": "carried_out" for name in items}
+    return at, {**marks, **verdicts, **texts}
+
+
+def test_every_text_of_a_page_is_shown_with_its_item_and_nothing_else(
+    app: Flask, indicator: tuple[Desk, dict[str, str]]
+) -> None:
+    at, values = indicator
+    items = [name[5:-5] for name in values if name.endswith("-text")]
+    assert len(items) > 10
+
+    asked = Pages(app).client.post(at.page(), data=values, headers=OURS)
+
+    assert asked.status_code == 401
+    check_page(asked.text)
+    labels = re.findall(r'<label class="label" for="kept-\d+">\s*(.*?)\s*</label>', asked.text)
+    assert labels == [f"Item {item}" for item in items]
+    assert asked.text.count("</textarea>") == len(items)
+
+
+def test_what_fits_its_fields_can_be_sent_again_after_the_session_ended(
+    app: Flask, indicator: tuple[Desk, dict[str, str]]
+) -> None:
+    at, values = indicator
+    pages = Pages(app)
+    asked = pages.client.post(at.page(), data=values, headers=OURS)
+    email = cases.email_of(app, at.key)
+
+    given = {**dict(hidden(asked.text)), "email": email, "password": factories.PASSWORD}
+    html = pages.post("/sign-in", given)
+    pages.post(at.page(), dict(hidden(html)))
+
+    assert at.answer("1-1")[1] == values["item-1-1-text"]
+
+
+def test_no_form_of_the_site_is_larger_than_what_is_taken() -> None:
+    names = [f"kept:item-{'1' * 40}-{name}" for name in ("version", "shown", "verdict", "text")]
+    texts = ["x" * 40, "x" * 40, "x" * 40, "𠮷" * LONGEST_OF_ITEM]
+    item = urlencode(list(zip(names, texts, strict=True)))
+    assert MOST_ITEMS * len(item) <= FORM_BYTES

@@ -32,7 +32,7 @@ renew     system   active      .           .         .
 FINE = AccreditationFacts()
 PLEASED = {row.step: FINE for row in TABLE.rows}
 
-OWN = ({"actor_belongs": True}, "impartial", "You belong to this operator.")
+OWN = ({"actor_belongs": True}, "not_of_the_operator", "You belong to this operator.")
 EXPIRED = ({"expired": True}, "still_running", "The accreditation has expired already.")
 # Step -> what is wrong, which guard objects, and its words; in the order in which they are asked.
 GUARDS: dict[str, list[tuple[dict[str, bool], str, str]]] = {

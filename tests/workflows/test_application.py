@@ -72,7 +72,7 @@ REQUIRED = "The required indicators must be among those accredited."
 REASONS = "Please give the reasons for accrediting fewer indicators than were reached."
 SUSPENDED = "The present accreditation is suspended: lift or withdraw it first."
 NO_CONDITION = "Please write at least one condition."
-CONDITIONS = "Conditions need the step made for them."
+CONDITIONS = "To accredit with these conditions, press “Accredit with conditions”."
 
 Objection = tuple[dict[str, Any], str, str]  # what is wrong, which guard objects, its words
 SENDING: list[Objection] = [
@@ -200,7 +200,7 @@ def test_a_case_begins_as_a_draft_and_ends_in_one_of_four_ways() -> None:
     assert TABLE.ends() == {"accredited", "refused", "declined", "withdrawn"}
     for state in TABLE.ends():
         for row in TABLE.rows:
-            with pytest.raises(StepRefused, match="the case has moved on"):
+            with pytest.raises(StepRefused, match="it was taken already"):
                 APPLICATION.take(row.step, APPLICATION.states(state), {row.by}, FINE, "見本")
 
 
@@ -209,7 +209,7 @@ def test_the_diagram_shows_this_table() -> None:
 
 
 def test_who_acts_next_in_every_state() -> None:
-    said = {state: acts_next(state) for state in ApplicationState}
+    said = {state: acts_next(state, reviewing=True) for state in ApplicationState}
     assert said == {
         "draft": "operator",
         "submitted": "office",

@@ -21,7 +21,7 @@ cancel office cancelled cancelled .
 FINE = IncentiveFacts(budget_left=True, accreditation_valid=True)
 PLEASED = {row.step: FINE for row in TABLE.rows}
 
-OWN = ({"actor_belongs": True}, "impartial", "You belong to this operator.")
+OWN = ({"actor_belongs": True}, "not_of_the_operator", "You belong to this operator.")
 # Step -> what is wrong, which guard objects, and its words; in the order in which they are asked.
 GUARDS: dict[str, list[tuple[dict[str, bool], str, str]]] = {
     "fund": [

@@ -591,6 +591,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=400), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -601,6 +602,9 @@ def upgrade() -> None:
             ["applications.id"],
             name=op.f("fk_mails_application_id_applications"),
         ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["people.id"], name=op.f("fk_mails_author_id_people")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mails_message_id")),
     )
@@ -608,6 +612,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_mails_application_id"), ["application_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_mails_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mails_recipient"), ["recipient"], unique=False)
         batch_op.create_index(batch_op.f("ix_mails_sent_at"), ["sent_at"], unique=False)
 
@@ -885,6 +890,7 @@ def downgrade() -> None:
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mails_sent_at"))
         batch_op.drop_index(batch_op.f("ix_mails_recipient"))
+        batch_op.drop_index(batch_op.f("ix_mails_author_id"))
         batch_op.drop_index(batch_op.f("ix_mails_application_id"))
 
     op.drop_table("mails")

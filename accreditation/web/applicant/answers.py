@@ -1,8 +1,9 @@
 """All answers of one indicator on one page: saved together, whatever single ones lack."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
@@ -12,7 +13,7 @@ from accreditation.schemes.model import Indicator, Item, Scheme
 from accreditation.schemes.rules import Verdict
 from accreditation.services import applications, evidence
 from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.services.evidence import Upload
+from accreditation.services.evidence import Stored, Upload
 from accreditation.services.schemes import scheme_of
 from accreditation.web import refusals, verdicts
 from accreditation.web.applicant.forms import AnswerForm
@@ -20,6 +21,14 @@ from accreditation.web.outdated import marks, name_errors, version_of
 from accreditation.web.page import language_now
 
 ENDINGS = ",".join(ending for endings in evidence.ALLOWED.values() for ending in endings)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that came with the page, under its name there: stored, or why it is refused."""
+
+    name: str
+    outcome: Stored | ServiceError
 
 
 @dataclass
@@ -33,12 +42,12 @@ class Row:
     overtaken: bool = False
     saved: bool = False
 
-    def save(self, application: Application, person: Person) -> None:
+    def save(self, application: Application, person: Person, files: Sequence[Received]) -> None:
         """Save the answer and its files; what can't be saved is said beside its field."""
         if self.form.validate() and self.form.is_touched:
             self._save_answer(application)
-        for upload in self.form.files.data or []:
-            self._attach(application, person, upload)
+        for file in files:
+            self._attach(application, person, file)
         name_errors(self.form, self.item.id)
 
     def show_stored(self, answer: Answer | None) -> None:
@@ -63,15 +72,13 @@ class Row:
         except ServiceError as error:
             refusals.tell(form, error, {item: "verdict"})
 
-    def _attach(self, application: Application, person: Person, upload: FileStorage) -> None:
-        name, largest = upload.filename or "", current_app.extensions["settings"].upload_bytes
-        try:
-            file = Upload(name, upload.read(largest + 1))  # one more shows that it is too large
-            stored = evidence.accept(application, person, file, largest)
+    def _attach(self, application: Application, person: Person, file: Received) -> None:
+        if isinstance(file.outcome, ServiceError):
+            why = refusals.sentence(file.outcome)
+            self.form.files.errors.append(_("“%(name)s”: %(why)s", name=file.name, why=why))
+        else:
+            stored = evidence.accept(application, person, file.outcome)
             evidence.attach(application, self.item.id, stored)
-        except ServiceError as error:
-            said = _("“%(name)s”: %(why)s", name=name, why=refusals.sentence(error))
-            self.form.files.errors.append(said)
 
 
 class Sheet:
@@ -101,16 +108,40 @@ class Sheet:
         """Give what is chosen on the page now, saved or not."""
         return {row.item.id: row.form.verdict.data for row in self.rows if row.form.is_sent}
 
-    def save(self, person: Person) -> bool:
-        """Save all that can be saved; False when something is left to correct."""
+    def save(self, person: Person, files: Mapping[str, Sequence[Received]]) -> bool:
+        """Save all that can be saved; False when something is left to correct.
+
+        `files` are those that came for each item.
+        """
         for row in self.rows:
             if row.form.is_sent:
-                row.save(self.application, person)
+                row.save(self.application, person, files.get(row.item.id, ()))
         db.session.flush()
         stored = applications.answers_of(self.application)
         for row in self.rows:
             row.show_stored(stored.get(row.item.id))
         return not self.has_errors
+
+
+def receive(items: Sequence[Item]) -> dict[str, list[Received]]:
+    """Check and store the files that came with the page, by item; asks no database."""
+    return {
+        item.id: list(map(_received, filter(None, request.files.getlist(f"{_prefix(item)}files"))))
+        for item in items
+    }
+
+
+def _received(file: FileStorage) -> Received:
+    name, largest = file.filename or "", current_app.extensions["settings"].upload_bytes
+    upload = Upload(name, file.read(largest + 1))  # one more shows that it is too large
+    try:
+        return Received(name, evidence.store(upload, largest))
+    except ServiceError as error:
+        return Received(name, error)
+
+
+def _prefix(item: Item) -> str:
+    return f"item-{item.id}-"
 
 
 def _row(scheme: Scheme, item: Item, answer: Answer | None) -> Row:
@@ -119,7 +150,7 @@ def _row(scheme: Scheme, item: Item, answer: Answer | None) -> Row:
         "verdict": answer.verdict if answer else None,
         "text": answer.text if answer else "",
     }
-    form = AnswerForm(prefix=f"item-{item.id}-", data=stored, meta={"csrf": False})
+    form = AnswerForm(prefix=_prefix(item), data=stored, meta={"csrf": False})
     form.verdict.label.text = item.question.in_language(language_now())
     form.verdict.choices = verdicts.choices(item)
     return Row(item, item.id in scheme.rule.obligatory, answer, form)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application
-from accreditation.services import applications, results
+from accreditation.services import applications, queues, results, submissions
 from accreditation.services.errors import ServiceError
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
@@ -17,7 +17,7 @@ from accreditation.web import access, refusals
 from accreditation.web.applicant import case
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import ReasonForm, SendForm
-from workflows.application import EDITABLE, ApplicationState, acts_next
+from workflows.application import EDITABLE, ApplicationState
 from workflows.engine import StepRefused
 
 SEND = {ApplicationState.DRAFT: "submit", ApplicationState.RETURNED: "resubmit"}
@@ -40,7 +40,7 @@ def check(application: str) -> ResponseReturnValue:
         return redirect(there, 303)
     if not form.validate_on_submit():
         return _check_page(found, form, 422 if form.errors else 200)
-    if refusal := _send(found):
+    if refusal := _send(found, form):
         form.form_errors.append(refusal)
         return redirect(there, 303) if _is_sent(found) else _check_page(found, form, 409)
     db.session.commit()
@@ -87,7 +87,7 @@ def _afterwards(found: Application) -> str:
         offers=_offers(found),
         outcome=case.outcome(found),
         events=case.events(found),
-        acts_next=acts_next(found.state),
+        acts_next=queues.next_in([found])[found.id],
     )
 
 
@@ -95,10 +95,11 @@ def _offers(found: Application) -> dict[str, Any]:
     return {offer.step.name: offer for offer in open_steps(found, access.person())}
 
 
-def _send(found: Application) -> str:
+def _send(found: Application, form: SendForm) -> str:
     """Send an application; give the sentence against it, with nothing written, if it can't be."""
     try:
         applications.accept_terms(found, access.person())
+        submissions.require_seen(found, form.shown.data)
         take_step(found, SEND[found.state], access.person())
     except ServiceError as error:
         db.session.rollback()
@@ -114,12 +115,14 @@ def _is_sent(found: Application) -> bool:
 
 
 def _check_page(found: Application, form: SendForm, status: int) -> ResponseReturnValue:
+    answers = applications.answers_of(found)  # with their evidence, which the mark needs too
+    form.shown.data = submissions.mark(found)
     page = render_template(
         "applicant/check.html",
         form=form,
         application=found,
         scheme=scheme_of(found.scheme_version),
-        answers=applications.answers_of(found),
+        answers=answers,
         gaps=applications.gaps(found),
         in_time=found.state == ApplicationState.RETURNED or found.call.is_open(clock.now()),
         result=results.preview(found),

@@ -16,8 +16,11 @@ from accreditation.services import (
     incentives,
     results,
 )
+from accreditation.services.entries import entry_of
 from accreditation.services.schemes import scheme_of
 from accreditation.web import timeline
+from accreditation.web.applicant import standing
+from accreditation.web.applicant.standing import Today
 from accreditation.web.page import language_now
 from workflows.application import DECIDED
 
@@ -50,6 +53,7 @@ class Outcome:
     result: Result
     certificate: Certificate | None
     incentives: list[Incentive]
+    standing: Today | None
 
 
 def progress(application: Application) -> Progress:
@@ -100,12 +104,20 @@ def outcome(application: Application) -> Outcome | None:
         results.agreed(application),
         certificate,
         incentives.of_certificates([certificate]) if certificate else [],
+        standing.of(entry_of(certificate.accreditation)) if certificate else None,
     )
 
 
 def events(application: Application) -> list[timeline.Event]:
-    """List the steps of an application, newest first, as far as its operator is told."""
-    return timeline.told(history.of_application(application.id))
+    """List the steps of an application and of what it led to, as far as its operator is told.
+
+    Newest first; with them those of the accreditation through all its renewals.
+    """
+    entries = {one.sequence: one for one in history.of_application(application.id)}
+    if certificate := accreditations.certificate_of(application):
+        granted = history.of_subject("accreditation", certificate.accreditation_id)
+        entries |= {one.sequence: one for one in granted}
+    return timeline.told(entries.values())
 
 
 def last_reason(application: Application, act: str) -> timeline.Event | None:

@@ -24,10 +24,10 @@ from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Verdict, always_chosen
 from accreditation.services import identifiers
 from accreditation.web.outdated import Marked
-from accreditation.web.texts import Check, Filter, at_most, given
+from accreditation.web.texts import LONGEST_OF_ITEM, Check, Filter, at_most, given
 
 LINE, ADDRESS, TEXT, PRACTICE = 200, 400, 2000, 1000  # characters, as the tables have room
-ANSWER, REASON = 4000, 2000
+REASON = 2000
 
 
 def line(
@@ -65,6 +65,17 @@ def fits(check: Callable[[str], bool], why: str) -> Check:
     return validate
 
 
+def reading(required: str = "") -> StringField:
+    """Make the field for the reading of a name."""
+    why = _l("Please write the name as it is read aloud, in katakana only, such as ミホンリョカン.")
+    return line(
+        _l("Reading of the name in katakana"),
+        required=required,
+        change=identifiers.katakana,
+        checks=[fits(identifiers.is_reading, why)],
+    )
+
+
 def website() -> StringField:
     """Make the field for the address of a website."""
     why = _l("Please enter the address of a website, such as https://example.jp/inn.")
@@ -77,11 +88,7 @@ class OperatorForm(FlaskForm):
 
     version = HiddenField()
     name_ja = line(_l("Name in Japanese"), required=_l("Please enter the name in Japanese."))
-    name_kana = line(
-        _l("Reading of the name in katakana"),
-        required=_l("Please enter the reading of the name."),
-        change=identifiers.katakana,
-    )
+    name_kana = reading(required=_l("Please enter the reading of the name."))
     name_en = line(_l("Name in English"))
     entity_type = RadioField(
         _l("Legal form"),
@@ -107,7 +114,7 @@ class OperatorForm(FlaskForm):
     postal_code = line(
         _l("Postal code"),
         required=_l("Please enter the postal code."),
-        change=identifiers.plain_digits,
+        change=identifiers.plain_postal_code,
         checks=[fits(identifiers.is_postal_code, _l("A postal code has 7 digits."))],
     )
     address = line(_l("Address"), ADDRESS, required=_l("Please enter the address."))
@@ -149,7 +156,7 @@ class SiteForm(FlaskForm):
         invalid_choice_message=_l("Please choose what it is."),
     )
     name_ja = line(_l("Name in Japanese"), required=_l("Please enter the name in Japanese."))
-    name_kana = line(_l("Reading of the name in katakana"), change=identifiers.katakana)
+    name_kana = reading()
     name_en = line(_l("Name in English"))
     address_ja = line(
         _l("Address or place in Japanese"),
@@ -188,7 +195,7 @@ class AnswerForm(Marked, FlaskForm):
         validate_choice=False,  # a draft demands nothing
         invalid_value_message=_l("Please choose one of these."),
     )
-    text = text(_l("Description"), ANSWER)
+    text = text(_l("Description"), LONGEST_OF_ITEM)
     files = MultipleFileField(_l("Add evidence"), validators=[Optional()])
 
 
@@ -223,7 +230,9 @@ class IndicatorsForm(FlaskForm):
 
 
 class SendForm(FlaskForm):
-    """The terms, before the application is sent."""
+    """The terms, before the application is sent; `shown` is the mark of what the page showed."""
+
+    shown = HiddenField()
 
     accepted = BooleanField(
         _l("I have read the terms and accept them."),

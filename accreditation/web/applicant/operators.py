@@ -13,14 +13,13 @@ from accreditation.web import access, outdated, refusals
 from accreditation.web.applicant import overview
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import OperatorForm
-from workflows.application import acts_next
 
 
 @pages.route("/my", methods=["GET"])
 def home() -> ResponseReturnValue:
     """Show the person's operators, their sites, and what to do next."""
     mine = overview.of_person(access.person())
-    return render_template("applicant/home.html", operators=mine, acts_next=acts_next)
+    return render_template("applicant/home.html", operators=mine)
 
 
 @pages.route("/my/operators/new", methods=["GET", "POST"])

@@ -11,10 +11,13 @@ from accreditation.services.entries import Entry
 from accreditation.services.errors import ServiceError
 from accreditation.web import refusals
 from accreditation.web.applicant.forms import PracticeForm
-from accreditation.web.outdated import fingerprint
+from accreditation.web.outdated import fingerprint, name_errors
+from accreditation.web.page import language_now
 from workflows.engine import N_
 
-OUTDATED = N_("Somebody else changed this meanwhile. Compare both and save again.")
+OUTDATED = N_(
+    "This was changed in another window or by somebody else. Compare both and save again."
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Row:
     indicator: Indicator
     stored: tuple[str, str]
     form: PracticeForm
+
+    @property
+    def name(self) -> str:
+        """The indicator's number and title."""
+        return f"{self.indicator.id}. {self.indicator.title.in_language(language_now())}"
 
 
 class Sheet:
@@ -48,6 +56,8 @@ class Sheet:
 
     def save(self, person: Person) -> bool:
         """Save what was touched; False when something has to be corrected first."""
+        for row in self.rows:
+            name_errors(row.form, row.name)
         sound = [row.form.validate() and not self._overtaken(row) for row in self.rows]
         if not all(sound):
             return False

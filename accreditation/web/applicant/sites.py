@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
-from accreditation import clock
 from accreditation.extensions import db
-from accreditation.models import Application, Call, Operator, Site
+from accreditation.models import Call, Operator, Site
 from accreditation.services import (
     accreditations,
     applications,
@@ -82,7 +81,7 @@ def start(site: str) -> ResponseReturnValue:
     offered = {call.key: call for call in applications.calls_for(found, known, calls.open_calls())}
     form.offer([SelectChoice(key, _in_words(call)) for key, call in offered.items()])
     if not form.validate_on_submit():
-        return _start_page(form, found, known)
+        return _start_page(form, found)
     made = applications.start(offered[form.call.data], found, access.person())
     db.session.commit()
     return redirect(url_for(".application", application=made.key), 303)
@@ -93,7 +92,7 @@ def _page(form: SiteForm, owner: Operator, found: Site | None = None) -> tuple[s
     return page, 422 if form.errors else 200
 
 
-def _start_page(form: StartForm, found: Site, known: list[Application]) -> tuple[str, int]:
+def _start_page(form: StartForm, found: Site) -> tuple[str, int]:
     entry = _entry(found)
     page = render_template(
         "applicant/start.html",
@@ -101,8 +100,7 @@ def _start_page(form: StartForm, found: Site, known: list[Application]) -> tuple
         site=found,
         entry=entry,
         renewal=entry is not None and overview.is_held(entry),
-        decided=[one for one in known if one.call.is_open(clock.now())],
-        next_call=calls.next_call(),
+        no_call=None if form.call.choices else overview.no_call(found),
     )
     return page, 422 if form.errors else 200
 

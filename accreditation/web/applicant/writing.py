@@ -13,7 +13,7 @@ from accreditation.schemes.rules import Result
 from accreditation.services import applications, evidence, results
 from accreditation.services.schemes import scheme_of
 from accreditation.web import access
-from accreditation.web.applicant.answers import ENDINGS, Sheet
+from accreditation.web.applicant.answers import ENDINGS, Sheet, receive
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import IndicatorsForm
 from workflows.application import EDITABLE
@@ -93,9 +93,13 @@ def detach(application: str, item: str, evidence: str) -> ResponseReturnValue:
 
 
 def _saved(application: Application, chosen: Indicator) -> Sheet:
+    """Save the page. Nothing is locked while its files are read: that may take seconds."""
+    items = chosen.items_of(application.site.kind)
+    db.session.rollback()  # the guard's questions opened a transaction that others wait for
+    files = receive(items)
     applications.hold_for_changes(application)
     sheet = Sheet(application, chosen)
-    sheet.save(access.person())
+    sheet.save(access.person(), files)
     return sheet
 
 

@@ -6,11 +6,10 @@ from wtforms import EmailField, PasswordField, RadioField, SelectChoice, StringF
 from wtforms.validators import DataRequired, Email
 
 from accreditation.services.identifiers import tidy
-from accreditation.services.people import normal_address
+from accreditation.services.people import LONGEST_NAME, normal_address
 from accreditation.web.texts import at_most, given
 
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
-LONGEST_NAME = 200
 
 
 def _old_password(label: str) -> PasswordField:

@@ -17,6 +17,7 @@ from accreditation.web import access, casefile, refusals, stepping, timeline
 from accreditation.web.casefile import Found, Sheet
 from accreditation.web.office.blueprint import pages
 from accreditation.web.office.forms import AssignForm, ReconcileForm
+from accreditation.web.outdated import name_errors
 from accreditation.web.page import language_now
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party, StepRefused
@@ -84,6 +85,7 @@ def reconcile(application: str, item: str) -> ResponseReturnValue:
     del application
     case, form = access.subject(Application), ReconcileForm(prefix=f"item-{item}")
     form.offer(_asked(case, item))
+    name_errors(form, item)
     if form.validate():
         with refusals.beside(form, {item: "reason"}):
             judgement = Judgement(item, form.judged(), form.reason.data)

@@ -26,18 +26,24 @@ class WholeNumberField(IntegerField):  # type: ignore[misc] # the library comes 
 
     widget = TextInput()
 
-    def __init__(self, label: str, *, wrong: str, **given: Any) -> None:  # noqa: ANN401 - as the library takes it
-        """Keep the sentence for what is not a whole number."""
+    def __init__(self, label: str, *, wrong: str, most: int, **given: Any) -> None:  # noqa: ANN401 - as the library takes it
+        """Keep the sentence for what is not a whole number, and the largest that fits."""
         super().__init__(label, **given)
         self.wrong = wrong
+        self.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; an empty field is no number."""
         self.data = None
         text = re.sub(r"[\s,、円¥]", "", unicodedata.normalize("NFKC", "".join(valuelist)))
-        if text and not re.fullmatch(r"[0-9]{1,12}", text):
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]+", text):
             raise ValueError(self.wrong)
-        self.data = int(text) if text else None
+        digits = text.lstrip("0") or "0"  # compared by their length first: Python reads 4,300
+        if len(digits) > len(str(self.most)) or int(digits) > self.most:
+            raise ValueError(_("This is too large: at most %(most)s fit.", most=f"{self.most:,}"))
+        self.data = int(digits)
 
     def pre_validate(self, form: object) -> None:
         """Check nothing more when there is no number."""

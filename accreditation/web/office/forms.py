@@ -227,13 +227,15 @@ class ProgrammeForm(FlaskForm):
     amount_yen = WholeNumberField(
         label=_l("Amount for each accreditation, in yen"),
         wrong=_l("Please give the amount in whole yen."),
-        validators=[Optional(), NumberRange(0, MOST_YEN, _l("This amount is too large."))],
+        most=MOST_YEN,
+        validators=[Optional()],
         render_kw={"inputmode": "numeric"},
     )
     budget_yen = WholeNumberField(
         label=_l("Budget of the fiscal year, in yen"),
         wrong=_l("Please give the budget in whole yen."),
-        validators=[Optional(), NumberRange(0, MOST_YEN, _l("This amount is too large."))],
+        most=MOST_YEN,
+        validators=[Optional()],
         render_kw={"inputmode": "numeric"},
     )
     benefit_ja = TextAreaField(
@@ -258,7 +260,7 @@ class ProgrammeForm(FlaskForm):
             "name_en": self.name_en.data,
             "fiscal_year": self.fiscal_year.data,
             "kind": IncentiveKind(self.kind.data),
-            "amount_yen": self.amount_yen.data or 0,
+            "amount_yen": self.amount_yen.data if money else self.amount_yen.data or 0,
             "budget_yen": self.budget_yen.data if money else self.budget_yen.data or 0,
             "benefit_ja": self.benefit_ja.data,
             "benefit_en": self.benefit_en.data,

@@ -12,14 +12,14 @@ pages = Blueprint("public", __name__)
 
 
 @pages.before_request
-def lead_to_the_number() -> ResponseReturnValue | None:
-    """Lead an address whose number is typed otherwise than printed to the one that lasts.
+def lead_to_the_address() -> ResponseReturnValue | None:
+    """Lead an address typed otherwise than printed, such as its number, to the one that lasts.
 
     The query comes along. Scripts of other sites may follow, as they may read the JSON there.
     """
     typed = (request.view_args or {}).get("number")
     number = read_number(typed) if typed is not None else None
-    if number is None or request.endpoint is None:
+    if request.endpoint is None or (typed is not None and number is None):
         return None  # no number of ours: the page itself says so
     path = url_for(request.endpoint, number=number, lang=None)  # the query says the language
     if path == request.script_root + request.path:

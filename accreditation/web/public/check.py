@@ -26,7 +26,7 @@ def no_edition(error: NoEditionError) -> ResponseReturnValue:
     return page, 404
 
 
-@pages.get("/verify", endpoint="check")
+@pages.get("/verify", endpoint="check", strict_slashes=False)
 def ask() -> ResponseReturnValue:
     """Ask for a number, and go to its page."""
     typed = request.args.get("number")

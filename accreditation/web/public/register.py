@@ -25,7 +25,7 @@ def _query(scheme: Scheme) -> Query:
     )
 
 
-@pages.get("/register", endpoint="register")
+@pages.get("/register", endpoint="register", strict_slashes=False)
 def search_register() -> ResponseReturnValue:
     """List the accredited sites that fit what was asked for."""
     scheme = current_scheme()

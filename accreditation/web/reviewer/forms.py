@@ -12,10 +12,8 @@ from accreditation.services.assignments import Entered
 from accreditation.services.identifiers import paragraphs
 from accreditation.services.reviews import Judgement
 from accreditation.web.outdated import Marked, marks, version_of
-from accreditation.web.texts import at_most
+from accreditation.web.texts import LONGEST_OF_ITEM, at_most
 from accreditation.web.verdicts import choices
-
-REASON_LENGTH = 4000
 
 
 class FindingForm(Marked, FlaskForm):
@@ -30,7 +28,7 @@ class FindingForm(Marked, FlaskForm):
     reason = TextAreaField(
         _l("Your reason"),
         filters=[paragraphs],
-        validators=[Optional(), at_most(REASON_LENGTH)],
+        validators=[Optional(), at_most(LONGEST_OF_ITEM)],
         render_kw={"rows": 5, "autocomplete": "off"},
     )
 
@@ -72,7 +70,7 @@ class ReconsiderationForm(FindingForm):
         filters=[paragraphs],
         validators=[
             DataRequired(_l("Please give the reason.")),
-            at_most(REASON_LENGTH),
+            at_most(LONGEST_OF_ITEM),
         ],
         render_kw={"rows": 5, "autocomplete": "off"},
     )

@@ -1,10 +1,15 @@
-"""Whether the parts that the work needs answer: database, storage, queue."""
+"""Whether the parts that the work needs answer: database and its tables, storage, queue."""
+
+from functools import cache
 
 import structlog
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from accreditation.config import PACKAGE
 from accreditation.extensions import db
 from accreditation.services import storage
 
@@ -15,6 +20,7 @@ def of_parts() -> dict[str, bool]:
     """Ask each part; what fails is logged by its name."""
     parts = {
         "database": _database_answers(),
+        "tables": _tables_fit(),
         "storage": storage.is_ready(),
         "queue": current_app.extensions["jobs"].is_ready(),
     }
@@ -31,3 +37,22 @@ def _database_answers() -> bool:
         db.session.rollback()
         return False
     return True
+
+
+def _tables_fit() -> bool:
+    """Ask whether the database was migrated to where this code is, not less and not further."""
+    try:
+        found = MigrationContext.configure(db.session.connection()).get_current_heads()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    fits = found == _revision()
+    if not fits:  # `init` migrates an older one
+        log.error("database_revision", database=found, code=_revision())
+    return fits
+
+
+@cache
+def _revision() -> tuple[str, ...]:
+    """Read the revision that this code is written for; once, for its files do not change."""
+    return tuple(ScriptDirectory(str(PACKAGE / "migrations")).get_heads())

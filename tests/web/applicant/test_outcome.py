@@ -123,7 +123,7 @@ def test_a_refusal_says_why_and_what_would_close_the_gap(app: Flask) -> None:
     ("state", "words", "acts"),
     [
         (S.SUBMITTED, "The office checks whether it is complete", "Office"),
-        (S.IN_REVIEW, "Two reviewers look at it", "Reviewers"),
+        (S.IN_REVIEW, "Two reviewers look at it", "Office"),  # nobody was asked yet
         (S.LISTED, "Listed for the council&#39;s decision", "Council"),
         (S.DECLINED, "The office has declined", "見本の理由"),
         (S.WITHDRAWN, "You have withdrawn", "Application withdrawn"),

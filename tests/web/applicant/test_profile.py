@@ -20,7 +20,7 @@ OPERATOR = {
     "entity_type": "corporation",
     "corporate_number": "４０００－０２－０１７－２０１４",
     "representative": "見本　太郎",
-    "postal_code": "９２０-0000",
+    "postal_code": "〒９２０-0000",
     "address": "石川県金沢市見本町1-1",
     "phone": "０７６－０００－００００",
     "website": "https://mihon.example.jp/",
@@ -92,6 +92,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) 
     wrong = {
         **OPERATOR,
         "name_ja": "",
+        "name_kana": "見本<b>観光</b>",
         "corporate_number": "4000020172015",
         "postal_code": "92",
         "phone": "call me",
@@ -101,6 +102,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) 
     html = newcomer(app).post("/my/operators/new", wrong, status=422)
     for sentence in (
         "Please enter the name in Japanese.",
+        "Please write the name as it is read aloud, in katakana only",
         "This is not a corporate number",
         "A postal code has 7 digits.",
         "Please enter a telephone number such as 076-000-0000.",
@@ -108,6 +110,8 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) 
         "This has 201 characters, but only 200 fit here.",
     ):
         assert html.count(sentence) == 2, "beside the field and in the summary"
+    assert "Representative: This has 201 characters" in html, "the summary names the field"
+    assert html.count("Representative: ") == 1, "beside the field its label stands already"
     for typed in ("4000020172015", "call me", "javascript:alert(1)", "長" * 201, "Mihon Tourism"):
         assert f'value="{typed}"' in html
     assert "<title>Error:" in html

@@ -16,17 +16,36 @@ from tests.web.applicant.cases import case, email_of, state_of, stored
 from workflows.application import ApplicationState as S
 
 
+def accepting(pages: Pages, path: str) -> dict[str, str]:
+    """Read the check page; give its form with the terms accepted."""
+    return dict(hidden(pages.get(f"{path}/check"))) | {"accepted": "y"}
+
+
 def test_an_application_is_checked_and_sent(app: Flask) -> None:
     pages, key, path = case(app)
     html = pages.get(f"{path}/check")
     assert "The applicant promises" in html
+    assert "Who applies" in html
     assert "取組の説明 1-1" in html
     assert f"{path}/indicators/1#item-1-1" in html
-    sent = pages.post(f"{path}/check", {"accepted": "y"})
+    sent = pages.post(f"{path}/check", accepting(pages, path))
     assert "Your application is sent." in sent
     assert key.upper() in sent
     assert "The office checks whether it is complete" in sent
     assert state_of(app, key) == S.SUBMITTED
+
+
+def test_what_nobody_read_is_not_sent(app: Flask) -> None:
+    pages, key, path = case(app)
+    read = accepting(pages, path)
+    with app.app_context(), writing():
+        applications.save_answer(stored(key), "1-1", Verdict.CARRIED_OUT, "written by a colleague")
+        db.session.commit()
+    html = pages.post(f"{path}/check", read, status=409)
+    assert "Something was changed since you opened this page." in html
+    assert "written by a colleague" in html
+    assert state_of(app, key) == S.DRAFT
+    assert "Your application is sent." in pages.post(f"{path}/check", accepting(pages, path))
 
 
 def test_without_the_terms_nothing_is_sent(app: Flask) -> None:
@@ -39,7 +58,7 @@ def test_items_without_an_answer_are_named_and_keep_it_from_being_sent(app: Flas
     pages, key, path = case(app, answered=False)
     html = pages.get(f"{path}/check")
     assert "Some items are not complete yet" in html
-    html = pages.post(f"{path}/check", {"accepted": "y"}, status=409)
+    html = pages.post(f"{path}/check", accepting(pages, path), status=409)
     assert "Some items have no answer or no description yet." in html
     assert f"{path}/indicators/2#item-2-1" in html
     with app.app_context():
@@ -66,16 +85,15 @@ def test_after_the_call_has_closed_a_draft_is_not_sent(app: Flask) -> None:
     with clock.at(MADE_UP_NOW + timedelta(days=31)):
         pages = Pages(app, email_of(app, key))
         assert "The call has closed" in pages.get(path)
-        html = pages.post(f"{path}/check", {"accepted": "y"}, status=409)
+        html = pages.post(f"{path}/check", accepting(pages, path), status=409)
     assert "The call is not open" in html
     assert state_of(app, key) == S.DRAFT
 
 
 def test_sent_twice_it_is_sent_once(app: Flask) -> None:
     pages, key, path = case(app)
-    token = pages.token(f"{path}/check")
+    given = {"csrf_token": pages.token(f"{path}/check"), **accepting(pages, path)}
     for _ in range(2):
-        given = {"csrf_token": token, "accepted": "y"}
         answer = pages.client.post(f"{path}/check", data=given, follow_redirects=True)
         assert answer.status_code == 200
         assert key.upper() in answer.text
@@ -90,7 +108,7 @@ def test_a_returned_application_shows_the_reason_and_is_sent_again(app: Flask) -
     assert "見本の理由" in html
     with clock.at(MADE_UP_NOW + timedelta(days=31)):
         pages = Pages(app, email_of(app, key))
-        assert "Your application is sent." in pages.post(f"{path}/check", {"accepted": "y"})
+        assert "Your application is sent." in pages.post(f"{path}/check", accepting(pages, path))
     assert state_of(app, key) == S.SUBMITTED
 
 
@@ -146,7 +164,7 @@ def at_once(app: Flask, pages: Pages, path: str, values: dict[str, str]) -> list
 
 def test_sent_four_times_at_once_it_is_sent_once(app: Flask) -> None:
     pages, key, path = case(app)
-    assert at_once(app, pages, f"{path}/check", {"accepted": "y"}) == [303] * 4
+    assert at_once(app, pages, f"{path}/check", accepting(pages, path)) == [303] * 4
     with app.app_context():
         assert len(stored(key).submissions) == 1
 

@@ -37,6 +37,22 @@ def test_a_call_that_is_closed_says_when_the_next_one_opens(app: Flask) -> None:
         assert "has not announced the next call" in later.get(path)
 
 
+def test_after_a_decision_the_next_call_is_named_with_its_dates(app: Flask) -> None:
+    at = desk(app, S.REFUSED)
+    with app.app_context(), writing():
+        made = db.session.scalars(db.select(Application).filter_by(key=at.key)).one()
+        opens = clock.now() + timedelta(days=40)
+        factories.call(title_en="Spring", opens_at=opens, closes_at=opens + timedelta(days=5))
+        db.session.commit()
+        path = f"/my/sites/{made.site.key}/apply"
+    for page in (path, "/my"):
+        html = at.pages.get(page)
+        assert "was decided already" in html
+        assert "“Spring” opens on January 1, 2027" in html
+        assert "closes on January 6, 2027" in html
+        assert "No call is open" not in html
+
+
 def test_a_site_with_an_application_is_led_to_it(app: Flask) -> None:
     at = desk(app)
     with app.app_context():
@@ -52,7 +68,10 @@ def test_an_accredited_site_is_told_that_it_renews(app: Flask) -> None:
         path = f"/my/sites/{made.site.key}/apply"
         decided = made.call.title_en
         assert decided
-    assert "No call is open for this site now" in at.pages.get(path), "it was decided in this call"
+    html = at.pages.get(path)
+    assert f"In “{decided}” the application of this site was decided already." in html
+    assert "No call is open" not in html
+    assert "has not announced the next call" in html
     with app.app_context(), writing():
         factories.call(title_en="The next call")
         db.session.commit()

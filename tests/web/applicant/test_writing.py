@@ -1,11 +1,14 @@
 import io
 import re
+from typing import Literal
 
 import pytest
 from flask import Flask
+from obstore.store import LocalStore
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from accreditation.extensions import db
 from accreditation.schemes.rules import Verdict
 from accreditation.services import evidence
 from tests import factories
@@ -93,6 +96,26 @@ def test_one_bad_file_costs_nothing_of_the_rest(app: Flask) -> None:
     assert at.answer("1-1")[1] == "kept, and more"
 
 
+class Watched:
+    """The store of files, noticing whether a transaction was open while something was put there."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self.store, self.seen = store, list[bool]()
+
+    def put(self, path: str, content: bytes, *, mode: Literal["create", "overwrite"]) -> None:
+        self.seen.append(db.session().in_transaction())
+        self.store.put(path, content, mode=mode)
+
+
+def test_nobody_waits_while_files_are_read_and_stored(app: Flask) -> None:
+    at = desk(app)
+    values = at.shown() | {"item-1-1-files": [file(), file("figures.csv", b"a,b\n1,2\n")]}
+    app.extensions["store"] = watched = Watched(app.extensions["store"])
+    at.pages.post(at.page(), values)
+    assert watched.seen == [False, False]
+    assert at.answer("1-1")[2] == ["bills.pdf", "figures.csv"]
+
+
 def test_a_file_over_the_limit_is_named_beside_its_item(app: Flask) -> None:
     at = desk(app)
     large = b"%PDF" + b"x" * app.extensions["settings"].upload_bytes
@@ -168,7 +191,7 @@ def test_of_two_who_answer_the_second_sees_both_and_decides(app: Flask) -> None:
     at.pages.post(at.page(), values | typed("1-1", Verdict.CARRIED_OUT, "theirs"))
     mine = typed("1-1", Verdict.NOT_CARRIED_OUT, "mine") | typed("1-2", Verdict.CARRIED_OUT, "new")
     html = at.pages.post(at.page(), values | mine, status=422)
-    assert "Saved meanwhile by somebody else" in html
+    assert "Saved meanwhile in another window or by somebody else" in html
     assert "theirs" in html
     assert "mine" in html
     assert at.answer("1-1")[1] == "theirs"
@@ -208,7 +231,9 @@ def test_a_refused_text_still_meets_what_another_window_saved(app: Flask) -> Non
     at.pages.post(at.page(), at.shown() | typed("1-1", Verdict.CARRIED_OUT, "newer"))
     html = at.pages.post(at.page(), stale, status=422)
     again = dict(hidden(html)) | typed("1-1", Verdict.CARRIED_OUT, "mine, shorter")
-    assert "Saved meanwhile by somebody else" in at.pages.post(at.page(), again, status=422)
+    assert "Saved meanwhile in another window or by somebody else" in at.pages.post(
+        at.page(), again, status=422
+    )
     assert at.answer("1-1")[1] == "newer"
 
 

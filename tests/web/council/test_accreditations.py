@@ -54,7 +54,20 @@ def test_withdrawing_ends_it(app: Flask, council: Pages) -> None:
     assert standing(app) == Standing.WITHDRAWN
     assert "What you can do now" not in page
     late = council.post(f"{PATH}/steps/suspend", {"note": "理由"}, page="/account", status=409)
-    assert "moved on" in late
+    assert "it was taken already, or something else happened first" in late
+
+
+def test_the_second_of_two_windows_reads_what_happened(app: Flask, council: Pages) -> None:
+    step(council, "suspend", "一つ目の窓で書いた理由")
+    late = {"note": "二つ目の窓で書いた理由"}
+
+    page = council.post(f"{PATH}/steps/suspend", late, page=PATH, status=409)
+
+    last = page.partition('id="last"')[2]
+    assert "Accreditation suspended" in last
+    assert "一つ目の窓で書いた理由" in last
+    assert "二つ目の窓で書いた理由</textarea>" in page
+    assert standing(app) == Standing.SUSPENDED
 
 
 def test_a_reason_is_needed_beside_the_step(app: Flask, council: Pages) -> None:

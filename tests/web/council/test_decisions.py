@@ -120,7 +120,7 @@ def test_the_council_refuses_with_reasons(app: Flask, council: Pages) -> None:
         ("accredit", {"indicators": []}, "The required indicators must be among"),
         ("accredit", {"indicators": ["1", "2", "3", "8"]}, "was not reached"),
         ("accredit", {"indicators": ["1", "2", "x"], "reasons": "x"}, ""),
-        ("accredit", {"conditions": "掲示を直す。"}, "Conditions need the step made for them."),
+        ("accredit", {"conditions": "掲示を直す。"}, "press “Accredit with conditions”"),
         ("accredit_with_conditions", {"conditions": " \r\n "}, "Please write at least one"),
         ("refuse", {"reasons": "長" * 8001}, "This has 8001 characters, but only 8000 fit here."),
     ],

@@ -148,7 +148,7 @@ def test_two_people_who_change_a_call_both_see_both_texts(app: Flask, office: Pa
 
     page = office.post(path, mine, status=409)
 
-    assert "Somebody else changed this entry meanwhile." in page
+    assert "This entry was changed in another window or by somebody else." in page
     assert "Other title" in page
     assert 'value="My title"' in page
     newest = re.search(r'name="version"[^>]*value="(\d+)"', page)

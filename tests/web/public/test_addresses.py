@@ -31,6 +31,13 @@ def test_every_way_to_write_a_number_leads_to_its_one_address(
     assert client.get(answer.location).status_code == 200
 
 
+@pytest.mark.parametrize("room", ["verify", "register"])
+def test_a_slash_at_the_end_leads_to_the_address_without(client: FlaskClient, room: str) -> None:
+    answer = client.get(f"/{room}/?lang=en")
+    assert (answer.status_code, answer.location) == (308, f"/{room}?lang=en")
+    assert client.get(answer.location).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["json", "pdf"])
 def test_the_twins_are_led_to_their_one_address_too(
     client: FlaskClient, case: Case, kind: str

@@ -81,6 +81,7 @@ def test_what_was_done_outranks_the_dates(
     html = case.pages.get(f"/verify/{NUMBER}")
     assert f"check-{standing}" in html
     assert words in html
+    assert "Suspended, withdrawn or given up: <strong>yes</strong>" in html
     assert "check-valid" not in html
     assert "内密の理由" not in html
 

@@ -50,6 +50,8 @@ def test_handing_in_twice_is_handing_in_once(at_work: Desk) -> None:
     path = f"{at_work.path}/hand-in"
     sent = [at_work.pages.client.post(path, data={"csrf_token": token}) for _ in range(2)]
     assert [answer.status_code for answer in sent] == [303, 409]
+    last = sent[1].text.partition('id="last"')[2]
+    assert "Findings handed in" in last, "the page says that it was done already"
 
 
 def test_own_findings_run_through_the_rule(at_work: Desk) -> None:

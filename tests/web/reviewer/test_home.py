@@ -1,13 +1,18 @@
 """The reviewer's list: what to do first, and how far each review is."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import event
 
+from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Office, Person, Review
 from accreditation.schemes.rules import Verdict
 from accreditation.services import assignments, reviews
+from accreditation.services.steps import take_step
 from tests import factories
+from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
 from workflows.application import ApplicationState
 
@@ -51,6 +56,24 @@ def test_what_is_to_do_comes_first_with_its_progress(app: Flask) -> None:
     assert "1 of 20" in html  # a finding without its reason does not count
     assert "20 of 20" in html
     assert "Site of somebody else" not in html
+
+
+def test_a_finished_review_counts_no_days(app: Flask) -> None:
+    with app.app_context(), writing():
+        reviewer = factories.person(Office.REVIEWER, language="en")
+        case = factories.application(
+            ApplicationState.IN_REVIEW, of=factories.site(name_en=_applied("done"))
+        )
+        factories.handed_in_review(case, reviewer)
+        _assign(reviewer, "begun")
+        recused = factories.application(ApplicationState.IN_REVIEW)
+        review = reviews.assign(recused, reviewer, factories.person(Office.OFFICE))
+        take_step(review, "declare_conflict", reviewer, note="My sister works there.")
+        email = reviewer.email
+        db.session.commit()
+    with clock.at(MADE_UP_NOW + timedelta(days=3)):
+        html = Pages(app, email).get("/reviews")
+    assert html.count("(3 days)") == 1, "only the one that waits"
 
 
 def test_the_list_takes_a_fixed_number_of_queries(context: Flask) -> None:
