@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from accreditation import clock, create_app
 from accreditation.config import Settings, load_settings
@@ -70,11 +71,18 @@ def settings(tmp_path: Path, template: Path, cluster: Cluster | None) -> Setting
     return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The pages' templates, compiled once for all the applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
     """The application; the test runs outside any context."""
     made = create_app(settings)
     made.testing = True
+    made.jinja_env.bytecode_cache = templates
     yield made
     with made.app_context():
         db.session.remove()
