@@ -10,7 +10,7 @@ from accreditation.extensions import db, writing
 from accreditation.models import Document, DocumentKind, Office, Person
 from accreditation.services import documents, people, storage
 from certificates.sign import Seal, make_specimen_seal
-from tests import factories
+from tests import disk, factories
 from tests.console import run
 from workflows.application import ApplicationState
 
@@ -101,9 +101,8 @@ def test_documents_signed_by_another_seal_are_whole_and_named(
 
 def test_broken_documents_are_named_all_at_once(app: Flask, stored: list[str]) -> None:
     with app.app_context(), writing():
-        files, paths = storage._store(), [f"{one[:2]}/{one}" for one in stored]  # noqa: SLF001 - a fault of the disk has no other door
-        files.delete(paths[0])
-        files.put(paths[1], b"bent", mode="overwrite")
+        disk.lose(stored[0])
+        disk.bend(stored[1])
         document = db.session.scalars(select(Document).where(Document.sha256 == stored[2])).one()
         document.sha256 = storage.put(factories.PDF)  # a file of somebody else's, put in its place
         db.session.commit()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from threading import Barrier
@@ -33,7 +33,8 @@ def at_once(app: Flask, *acts: Act, before: Act | None = None) -> list[object]:
         return act()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(lambda act: _alone(app, partial(set_off, act), moment), acts))
+        begun = [pool.submit(_alone, app, partial(set_off, act), moment) for act in acts]
+        return [_outcome(one) for one in begun]
 
 
 def behind(app: Flask, act: Act, then: Act) -> object:
@@ -50,18 +51,18 @@ def behind(app: Flask, act: Act, then: Act) -> object:
             time.sleep(0.02)
         then()
         db.session.commit()
-        return waiting.result(PATIENCE)
+        return _outcome(waiting)
 
 
 def _alone(app: Flask, act: Act, moment: datetime) -> object:
     with app.app_context(), writing(), clock.at(moment):
-        try:
-            found = act()
-            db.session.commit()
-        except Exception as error:  # noqa: BLE001 - what it raised is what the test is about
-            db.session.rollback()
-            return error
+        found = act()
+        db.session.commit()
         return found
+
+
+def _outcome(begun: Future[object]) -> object:
+    return begun.exception(PATIENCE) or begun.result()
 
 
 def errors(found: list[object]) -> list[Exception]:

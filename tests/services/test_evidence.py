@@ -9,11 +9,11 @@ from PIL import Image
 
 from accreditation.extensions import db
 from accreditation.models import Application, Evidence, Office
-from accreditation.services import applications, evidence, policy, results, storage
+from accreditation.services import applications, evidence, policy, results
 from accreditation.services.errors import ServiceError
 from accreditation.services.steps import take_step
 from accreditation.services.storage import DamagedFileError
-from tests import factories
+from tests import disk, factories
 from workflows.application import ApplicationState as S
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -225,11 +225,9 @@ def test_after_sending_nothing_is_attached_or_taken_away() -> None:
 
 def test_a_damaged_and_a_missing_file_are_noticed() -> None:
     file = factories.file_of(factories.draft())
-    store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
-    path = f"{file.sha256[:2]}/{file.sha256}"
-    store.put(path, b"something else", mode="overwrite")
+    disk.bend(file.sha256)
     with pytest.raises(DamagedFileError):
         evidence.read(file)
-    store.delete(path)
+    disk.lose(file.sha256)
     with pytest.raises(FileNotFoundError):
         evidence.read(file)

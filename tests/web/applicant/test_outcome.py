@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from accreditation.models import (
     Office,
 )
 from accreditation.schemes.rules import Verdict
-from accreditation.services import documents, evidence, results, storage
+from accreditation.services import documents, evidence, results
 from accreditation.services.steps import take_step
-from tests import factories
+from tests import disk, factories
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
 from tests.web.applicant.cases import case, email_of, stored
@@ -162,14 +163,14 @@ def test_evidence_goes_out_as_a_download_only(app: Flask) -> None:
     case(app)[0].get(f"/evidence/{key}", 404)
 
 
-@pytest.mark.parametrize("fault", ["damaged", "missing"])
-def test_a_file_that_is_not_what_it_was_is_told_in_words(app: Flask, fault: str) -> None:
+@pytest.mark.parametrize("fault", [disk.bend, disk.lose])
+def test_a_file_that_is_not_what_it_was_is_told_in_words(
+    app: Flask, fault: Callable[[str], None]
+) -> None:
     pages, key = with_evidence(app, "bills.pdf")
     with app.app_context():
         row = db.session.scalars(select(Evidence).filter_by(key=key)).one()
-        path = f"{row.sha256[:2]}/{row.sha256}"
-        store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
-        store.delete(path) if fault == "missing" else store.put(path, b"bent", mode="overwrite")
+        fault(row.sha256)
     html = pages.get(f"/evidence/{key}", 500)
     assert "This file can&#39;t be opened" in html
     assert "Traceback" not in html

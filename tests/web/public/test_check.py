@@ -150,17 +150,3 @@ def test_what_is_no_count_of_an_edition_is_never_the_newest(case: Case, asked: s
 
 def test_an_empty_edition_asks_for_none(case: Case) -> None:
     assert "check-valid" in case.pages.get(f"/verify/{NUMBER}?edition=&c=")
-
-
-TYPED = [
-    f"{NUMBER}/",
-    NUMBER.lower(),
-    f"{NUMBER.lower()}/",
-    "Ｒ０８－０００１",
-    "R08–0001",
-    "R08─0001",
-    "R08\u20110001",
-    "R080001",
-    f"%20{NUMBER}%20",
-    f"\u3000{NUMBER}\u200b",
-]

@@ -1,13 +1,15 @@
 """The check page's twins: JSON for machines, and the certificate itself as PDF."""
 
 import hashlib
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from accreditation import clock
-from accreditation.services import documents, storage
+from accreditation.services import documents
+from tests import disk
 from tests.web.public.visit import LATER, NUMBER, Case, stored
 
 
@@ -91,16 +93,14 @@ def test_the_pdf_of_nothing_is_a_404(client: FlaskClient) -> None:
     assert client.get("/verify/R08-0002.pdf").status_code == 404
 
 
-@pytest.mark.parametrize("fault", ["damaged", "missing"])
+@pytest.mark.parametrize("fault", [disk.bend, disk.lose])
 def test_a_certificate_lost_from_the_store_is_told_in_words(
-    app: Flask, case: Case, fault: str
+    app: Flask, case: Case, fault: Callable[[str], None]
 ) -> None:
     _make_papers(app)
     with app.app_context():
         sha256 = stored().newest.document.sha256 or ""
-        path = f"{sha256[:2]}/{sha256}"
-        store = storage._store()  # noqa: SLF001 - a fault of the disk has no other door
-        store.delete(path) if fault == "missing" else store.put(path, b"bent", mode="overwrite")
+        fault(sha256)
     html = case.pages.get(f"/verify/{NUMBER}.pdf", 500)
     assert "This file can&#39;t be opened" in html
     assert "Please tell the office." in html
