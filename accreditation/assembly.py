@@ -81,6 +81,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
     secure = settings.site_address.startswith("https://")
     return {
         "SECRET_KEY": settings.session_key,
+        "SECRET_KEY_FALLBACKS": settings.former_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "json_serializer": to_json,

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs sessions; 32 characters or more"
     )
+    former_secret_keys: SecretStr = Field(
+        SecretStr(""), description="keys before SECRET_KEY that are still believed, with spaces"
+    )
     demo: bool = Field(default=False, description="1: demonstration data, accounts and mailbox")
     scheme_dir: Path = Field(PACKAGE / "schemes", description="folder with the city's scheme files")
     signing_p12: Path | None = Field(None, description="PKCS#12 file that signs certificates")
@@ -56,7 +59,10 @@ class Settings(BaseSettings):
         30, description="minutes without a request after which a session ends"
     )
     session_hours: Annotated[int, Field(ge=1, le=24)] = Field(
-        12, description="hours after which a session ends in any case"
+        12, description="hours after which a session ends in any case, with an office"
+    )
+    operator_session_hours: Annotated[int, Field(ge=1, le=24)] = Field(
+        24, description="the same for everybody else"
     )
     sign_in_limit: str = Field("10 per 5 minutes", description="tries to sign in, each address")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
@@ -133,6 +139,11 @@ class Settings(BaseSettings):
         """The key that signs sessions; the demonstration makes its own and keeps it."""
         given = self.secret_key.get_secret_value()
         return given or kept_secret(self.data_dir / "demo-secret-key")
+
+    @cached_property
+    def former_keys(self) -> list[str]:
+        """The keys that signed and encrypted before; the newest first."""
+        return self.former_secret_keys.get_secret_value().split()
 
     @cached_property
     def upload_bytes(self) -> int:

@@ -8,7 +8,8 @@ from flask import Flask
 from huey import SqliteHuey, crontab
 
 from accreditation.config import Settings
-from accreditation.services import documents, expiry, mail
+from accreditation.services import documents, mail
+from accreditation.services.accounts import expiry
 
 log = structlog.get_logger()
 

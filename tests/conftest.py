@@ -15,7 +15,8 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from accreditation import clock, create_app
 from accreditation.config import Settings, load_settings
 from accreditation.extensions import db, writing
-from accreditation.services import people, schemes
+from accreditation.services import schemes
+from accreditation.services.accounts import passwords
 from tests.cluster import Cluster
 
 MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
@@ -50,7 +51,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) 
     """A data folder with a migrated database and the published scheme, to be copied."""
     folder = tmp_path_factory.mktemp("template")
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    people._hasher = cheap  # noqa: SLF001 - tests sign in often; the real cost is tested apart
+    passwords._hasher = cheap  # noqa: SLF001 - tests sign in often; the real cost is tested apart
     address = cluster.new_database("template_for_tests") if cluster else ""
     app = create_app(load_settings(data_dir=folder, demo=True, database_url=address))
     with app.app_context(), writing():

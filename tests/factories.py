@@ -16,6 +16,8 @@ from accreditation.models import (
     EntityType,
     Evidence,
     IncentiveKind,
+    MemberRole,
+    Membership,
     Office,
     Operator,
     Person,
@@ -29,11 +31,11 @@ from accreditation.services import (
     calls,
     evidence,
     operators,
-    people,
     results,
     reviews,
     schemes,
 )
+from accreditation.services.accounts import people
 from accreditation.services.steps import take_step
 from workflows.application import ApplicationState
 
@@ -62,6 +64,14 @@ def person(*offices: Office, name: str = "", language: str = "ja") -> Person:
     )
     for office in offices:
         people.appoint(made, office)
+    return made
+
+
+def member(of: Operator, role: MemberRole) -> Person:
+    """Make an account that is something to an operator."""
+    made = person()
+    of.memberships.append(Membership(person_id=made.id, role=role))
+    db.session.flush()
     return made
 
 

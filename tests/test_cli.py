@@ -18,7 +18,8 @@ from accreditation import cli, create_app
 from accreditation.config import PACKAGE, Settings, load_settings
 from accreditation.extensions import db, writing
 from accreditation.models import HistoryEntry, Mail, Office, Person
-from accreditation.services import history, mail, people
+from accreditation.services import history, mail
+from accreditation.services.accounts import entering, people
 from tests import factories
 from tests.cluster import Cluster
 from tests.console import run
@@ -167,7 +168,7 @@ def test_adding_a_person(app: Flask) -> None:
         assert made is not None
         assert (made.name, made.language, made.demonstration) == ("見本 旅子", "en", False)
         assert factories.PASSWORD not in made.password_hash
-        assert people.check_password("tabi@example.jp", factories.PASSWORD) == made
+        assert entering.check_password("tabi@example.jp", factories.PASSWORD) == made
 
 
 def test_the_password_is_asked_for_twice_and_not_shown(app: Flask) -> None:

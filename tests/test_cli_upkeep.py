@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from accreditation.extensions import db, writing
 from accreditation.models import Document, DocumentKind, Office, Person
-from accreditation.services import documents, people, storage
+from accreditation.services import documents, storage
+from accreditation.services.accounts import entering, people
 from certificates.sign import Seal, make_specimen_seal
 from tests import disk, factories
 from tests.console import run
@@ -44,7 +45,7 @@ def test_who_is_still_needed_is_not_forgotten_and_it_is_said_why(app: Flask) -> 
         "still appointed to reviewer: dismiss first\n"
     )
     with app.app_context():
-        assert people.check_password(email, factories.PASSWORD) is not None
+        assert entering.check_password(email, factories.PASSWORD) is not None
 
 
 def test_closing_an_account(app: Flask) -> None:
@@ -52,7 +53,7 @@ def test_closing_an_account(app: Flask) -> None:
     for _ in range(2):
         assert run(app, "people", "close", email).exit_code == 0
     with app.app_context():
-        assert people.check_password(email, factories.PASSWORD) is None
+        assert entering.check_password(email, factories.PASSWORD) is None
     assert run(app, "history", "verify").exit_code == 0
 
 

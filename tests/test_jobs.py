@@ -17,7 +17,8 @@ from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from accreditation.jobs import Jobs
 from accreditation.models import Application, Document, DocumentKind, Mail, SignIn
-from accreditation.services import documents, mail, people, storage
+from accreditation.services import documents, mail, storage
+from accreditation.services.accounts import sessions
 from tests import factories
 from tests.postbox import Postbox
 from tests.services.crowds import gathered, step
@@ -208,7 +209,7 @@ def test_a_document_that_can_not_be_made_does_not_stop_the_others(app: Flask) ->
 
 def test_the_sweep_deletes_what_has_run_out(app: Flask) -> None:
     with app.app_context(), writing():
-        people.sign_in(factories.person())
+        sessions.begin(factories.person())
         db.session.commit()
     for days, left in ((1, 1), (40, 0)):
         with clock.at(clock.now() + timedelta(days=days)):

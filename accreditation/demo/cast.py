@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from pyotp import TOTP
+
+from accreditation import clock
 from accreditation.models import Office, Person
-from accreditation.services import people
+from accreditation.services.accounts import people, second_factors
 
 PASSWORD = "mihon no kasa wa itsumo nurete iru"  # noqa: S105 - printed at the start, on purpose
 
@@ -23,6 +26,7 @@ OPERATOR = Part("inn@example.jp", "見本 旅子", None, "ja", "operator with si
 TOUR = Part("tour@example.jp", "Tabi Mihon", None, "en", "operator of tours, reads English")
 KEEPER = Part("published@example.jp", "見本 公子", None, "ja", "acts for the published operators")
 OFFICE = Part("office@example.jp", "見本 事務子", Office.OFFICE, "ja", "office")
+ADMINISTRATOR = Part("admin@example.jp", "見本 管理子", Office.ADMINISTRATOR, "ja", "administrator")
 CHAIR = Part("council@example.jp", "見本 会長", Office.COUNCIL, "ja", "council")
 MEMBER = Part("council2@example.jp", "Kai Mihon", Office.COUNCIL, "en", "council, reads English")
 REVIEWERS = (
@@ -30,7 +34,7 @@ REVIEWERS = (
     Part("reviewer2@example.jp", "Shin Mihon", Office.REVIEWER, "en", "reviewer, reads English"),
     Part("reviewer3@example.jp", "見本 審三", Office.REVIEWER, "ja", "reviewer"),
 )
-ALL = (OPERATOR, TOUR, KEEPER, OFFICE, CHAIR, MEMBER, *REVIEWERS)
+ALL = (OPERATOR, TOUR, KEEPER, OFFICE, CHAIR, MEMBER, *REVIEWERS, ADMINISTRATOR)
 
 
 class Cast:
@@ -45,6 +49,9 @@ class Cast:
         person = people.create(part.email, part.name, PASSWORD, part.language, demonstration=True)
         if part.office is not None:
             people.appoint(person, part.office)
+        if second_factors.needed(person):
+            secret = second_factors.begin_authenticator(person)
+            second_factors.confirm_authenticator(person, TOTP(secret).at(clock.now()))
         return person
 
     def __getitem__(self, part: Part) -> Person:
@@ -56,4 +63,13 @@ def listing() -> str:
     """Say how to sign in, a line for each account."""
     width = max(len(part.email) for part in ALL)
     lines = [f"  {part.email:<{width}}  {part.purpose}" for part in ALL]
-    return "\n".join(["Sign in as one of these, password for all:", f"  {PASSWORD}", *lines])
+    coded = [part.email for part in ALL if part.office in second_factors.NEED_ONE]
+    return "\n".join(
+        [
+            "Sign in as one of these, password for all:",
+            f"  {PASSWORD}",
+            *lines,
+            "These are asked for a code, too, which another terminal prints:",
+            *(f"  .venv/bin/accreditation demo-code {email}" for email in coded),
+        ]
+    )

@@ -13,7 +13,8 @@ from accreditation.demo import made_up, published
 from accreditation.demo.real import Years
 from accreditation.demo.stage import Scenario, Stage, moment
 from accreditation.extensions import db
-from accreditation.services import people, schemes
+from accreditation.services import schemes
+from accreditation.services.accounts import people
 
 
 def once() -> bool:

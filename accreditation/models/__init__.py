@@ -4,22 +4,32 @@ from accreditation.models.accreditations import Accreditation, Certificate, Cert
 from accreditation.models.applications import Answer, Application, Attachment, Submission
 from accreditation.models.base import Base
 from accreditation.models.calls import Call, SchemeVersion
+from accreditation.models.credentials import (
+    Authenticator,
+    Challenge,
+    LinkPurpose,
+    OneTimeLink,
+    Passkey,
+    RecoveryCode,
+    SignIn,
+)
 from accreditation.models.decisions import Decision, Outcome
 from accreditation.models.documents import Document, DocumentKind
 from accreditation.models.evidence import Evidence
 from accreditation.models.history import HistoryDetail, HistoryEntry, HistoryHead
 from accreditation.models.incentives import Incentive, IncentiveKind, Programme
+from accreditation.models.invitations import Invitation
 from accreditation.models.mail import Mail
 from accreditation.models.numbers import NumberSeries
-from accreditation.models.operators import EntityType, Membership, Operator, Practice, Site
-from accreditation.models.people import (
-    Appointment,
-    LinkPurpose,
-    Office,
-    OneTimeLink,
-    Person,
-    SignIn,
+from accreditation.models.operators import (
+    EntityType,
+    MemberRole,
+    Membership,
+    Operator,
+    Practice,
+    Site,
 )
+from accreditation.models.people import Appointment, Office, Person
 from accreditation.models.reviews import Finding, Reconciliation, Review
 
 __all__ = [
@@ -28,10 +38,12 @@ __all__ = [
     "Application",
     "Appointment",
     "Attachment",
+    "Authenticator",
     "Base",
     "Call",
     "Certificate",
     "CertifiedIndicator",
+    "Challenge",
     "Decision",
     "Document",
     "DocumentKind",
@@ -43,18 +55,22 @@ __all__ = [
     "HistoryHead",
     "Incentive",
     "IncentiveKind",
+    "Invitation",
     "LinkPurpose",
     "Mail",
+    "MemberRole",
     "Membership",
     "NumberSeries",
     "Office",
     "OneTimeLink",
     "Operator",
     "Outcome",
+    "Passkey",
     "Person",
     "Practice",
     "Programme",
     "Reconciliation",
+    "RecoveryCode",
     "Review",
     "SchemeVersion",
     "SignIn",

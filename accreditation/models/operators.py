@@ -43,8 +43,16 @@ class Operator(Keyed, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read once by SQLAlchemy
 
 
+class MemberRole(StrEnum):
+    """What a person is to an operator: an owner also chooses who else acts for it."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
 class Membership(Base):
-    """A person who acts for an operator."""
+    """A person who acts for an operator, or reads what it does."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("operator_id", "person_id"),)
@@ -52,6 +60,7 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[MemberRole] = mapped_column(enum_of(MemberRole), default=MemberRole.OWNER)
     operator: Mapped[Operator] = relationship(back_populates="memberships")
     person: Mapped[Person] = relationship()
 

@@ -1,4 +1,4 @@
-"""People: accounts, their offices, their sign-ins and one-time links."""
+"""People: their accounts and the offices to which they are appointed."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,10 +15,16 @@ class Office(StrEnum):
     OFFICE = "office"
     REVIEWER = "reviewer"
     COUNCIL = "council"
+    ADMINISTRATOR = "administrator"
 
 
 class Person(Keyed, Base):
-    """Somebody with an account; the address is kept normalised and unique."""
+    """Somebody with an account; the address is kept normalised and unique.
+
+    `short_password` says that the password is too short to stand without a second factor.
+    `closes_at` is when the account closes because its owner asked for it; until then they may
+    change their mind.
+    """
 
     __tablename__ = "people"
     __table_args__ = (not_blank("email"), not_blank("name"))
@@ -27,7 +33,9 @@ class Person(Keyed, Base):
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="ja")
     password_hash: Mapped[str] = mapped_column(String(200))
+    short_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    closes_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     demonstration: Mapped[bool] = mapped_column(default=False)
     appointments: Mapped[list["Appointment"]] = relationship(
@@ -51,37 +59,3 @@ class Appointment(Base):
     office: Mapped[Office] = mapped_column(enum_of(Office))
     since: Mapped[date]
     person: Mapped[Person] = relationship(back_populates="appointments")
-
-
-class SignIn(Base):
-    """A session on the server; the browser holds a token of which only the hash is kept."""
-
-    __tablename__ = "sign_ins"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    started_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-
-
-class LinkPurpose(StrEnum):
-    """What a one-time link is for."""
-
-    SIGN_UP = "sign_up"
-    NEW_PASSWORD = "new_password"  # noqa: S105 - a purpose, not a password
-
-
-class OneTimeLink(Base):
-    """A mailed link of which only the hash is kept; consumed by POST, once."""
-
-    __tablename__ = "one_time_links"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    purpose: Mapped[LinkPurpose] = mapped_column(enum_of(LinkPurpose))
-    email: Mapped[str] = mapped_column(String(254))
-    language: Mapped[str] = mapped_column(String(8))
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -12,7 +12,6 @@ from accreditation.models import (
     Accreditation,
     Application,
     Incentive,
-    Membership,
     Office,
     Operator,
     Person,
@@ -22,6 +21,7 @@ from accreditation.models import (
 from accreditation.schemes.rules import always_chosen
 from accreditation.services import results
 from accreditation.services.applications import another_under_way, unanswered
+from accreditation.services.members import acts_for, belongs
 from accreditation.services.schemes import scheme_of
 from workflows.accreditation import (
     ACCREDITATION,
@@ -61,16 +61,6 @@ class Kind(Generic[S, F]):
     application: Callable[[S], Application]
 
 
-def belongs(person: Person | None, operator: Operator) -> bool:
-    """Say whether a person acts for an operator."""
-    if person is None:
-        return False
-    chosen = select(Membership.id).where(
-        Membership.person_id == person.id, Membership.operator_id == operator.id
-    )
-    return db.session.scalar(chosen) is not None
-
-
 def asked_to_review(person: Person | None, application: Application) -> bool:
     """Say whether a person is, was or refused to be a reviewer of the case, unless released.
 
@@ -93,7 +83,7 @@ def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:
     if person is None:
         return frozenset({Party.SYSTEM})
     parties = set()
-    if belongs(person, kind_of(subject).operator(subject)):
+    if acts_for(person, kind_of(subject).operator(subject)):
         parties.add(Party.OPERATOR)
     if Office.OFFICE in person.offices:
         parties.add(Party.OFFICE)

@@ -54,6 +54,7 @@ def write_to(
         text = render_template(
             f"mail/{template}.txt",
             application=application,
+            language=language,
             site_address=settings.site_address,
             **context,
         )

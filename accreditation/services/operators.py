@@ -11,6 +11,7 @@ from accreditation.extensions import db
 from accreditation.models import Membership, Operator, Person, Practice, Site
 from accreditation.services import history, printable
 from accreditation.services.errors import OutdatedError, ServiceError
+from accreditation.services.members import acts_for
 from workflows.engine import N_, Party
 
 OPERATOR_FIELDS = (
@@ -51,7 +52,7 @@ def hold(operator: Operator, person: Person) -> None:
     ServiceError when their account was closed meanwhile, or they don't act for it any more.
     """
     history.lock(person)
-    if operator not in of_person(person):
+    if not acts_for(person, operator):
         raise ServiceError(N_("You do not act for this operator any more."))
 
 

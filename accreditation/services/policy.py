@@ -12,6 +12,7 @@ from accreditation.models import (
     Application,
     Evidence,
     Incentive,
+    MemberRole,
     Office,
     Operator,
     Person,
@@ -20,7 +21,8 @@ from accreditation.models import (
 )
 from accreditation.services import evidence as files
 from accreditation.services import reviews
-from accreditation.services.facts import asked_to_review, belongs
+from accreditation.services.facts import asked_to_review
+from accreditation.services.members import acts_for, belongs, role_of
 from workflows.application import DECIDED, ApplicationState
 from workflows.review import FINISHED, ReviewState
 
@@ -33,6 +35,12 @@ def anybody(person: Person | None, subject: object) -> bool:
     """Public: no account needed."""
     del person, subject
     return True
+
+
+def nobody(person: Person | None, subject: object) -> bool:
+    """Closed: what has no rule opens to nobody."""
+    del person, subject
+    return False
 
 
 def signed_in(person: Person | None, subject: object) -> bool:
@@ -52,11 +60,22 @@ def holds(office: Office) -> Rule:
 
 
 is_office, is_reviewer, is_council = map(holds, (Office.OFFICE, Office.REVIEWER, Office.COUNCIL))
+is_administrator = holds(Office.ADMINISTRATOR)
 
 
 def of_operator(person: Person | None, subject: Operator | Site | Application) -> bool:
-    """People of the operator that the thing belongs to."""
+    """People of the operator that the thing belongs to, also those who only read."""
     return belongs(person, operator_of(subject))
+
+
+def acts_for_operator(person: Person | None, subject: Operator | Site | Application) -> bool:
+    """Owners and editors of the operator that the thing belongs to."""
+    return acts_for(person, operator_of(subject))
+
+
+def owns_operator(person: Person | None, operator: Operator) -> bool:
+    """Owners of the operator: they choose who else acts for it."""
+    return role_of(person, operator) is MemberRole.OWNER
 
 
 def office_reads(person: Person | None, application: Application) -> bool:
@@ -127,8 +146,8 @@ def reads_notice(person: Person | None, incentive: Incentive) -> bool:
 
 
 def holds_accreditation(person: Person | None, accreditation: Accreditation) -> bool:
-    """People of the accredited operator."""
-    return belongs(person, accreditation.site.operator)
+    """Owners and editors of the accredited operator."""
+    return acts_for(person, accreditation.site.operator)
 
 
 def operator_of(subject: Operator | Site | Application) -> Operator:

@@ -21,7 +21,8 @@ from accreditation.models import (
 from accreditation.schemes.rules import Verdict
 from accreditation.services import history, mail, results
 from accreditation.services.errors import OutdatedError, ServiceError
-from accreditation.services.facts import asked_to_review, belongs, evaluators
+from accreditation.services.facts import asked_to_review, evaluators
+from accreditation.services.members import belongs
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party
 from workflows.impartiality import not_a_reviewer, not_of_the_operator

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from accreditation.web import access, errors, headers, language, page, sessions
+from accreditation.web import access, errors, headers, language, page, visitor
+from accreditation.web.administrator import views as administrator
 from accreditation.web.applicant import views as applicant
 from accreditation.web.auth import views as auth
 from accreditation.web.council import views as council
@@ -11,14 +12,14 @@ from accreditation.web.public import views as public
 from accreditation.web.reviewer import views as reviewer
 from accreditation.web.system import views as system
 
-AUDIENCES = (public, auth, applicant, office, reviewer, council, system)
+AUDIENCES = (public, auth, applicant, office, reviewer, council, administrator, system)
 
 
 def register(app: Flask) -> None:
     """Hang all pages, the guard, the error pages and the headers on the application."""
     for audience in AUDIENCES:
         app.register_blueprint(audience.pages)
-    sessions.register(app)
+    visitor.register(app)
     language.register(app)
     access.register(app)
     errors.register(app)

@@ -15,10 +15,11 @@ from accreditation.config import Settings
 from accreditation.extensions import db, limiter
 from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
-from accreditation.services.facts import Subject, belongs, kind_of
+from accreditation.services.facts import Subject, kind_of
+from accreditation.services.members import belongs
 from accreditation.web import headers, refusals, resend, timeline
 from accreditation.web.access import TAKE_FILES
-from accreditation.web.sessions import current_person
+from accreditation.web.visitor import current_person
 from workflows.engine import Refusal, StepRefused
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, Response, g, request
 
 from accreditation.models.base import new_key
-from accreditation.web.sessions import current_person
+from accreditation.web.visitor import current_person
 
 NONCE_BYTES = 16
 

@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, current_app, has_request_context, request
+from flask_babel import get_locale
 
-from accreditation.web.sessions import current_person
+from accreditation.web.visitor import current_person
 
 LANGUAGES = ("ja", "en")
 DEFAULT = "ja"
@@ -27,6 +28,11 @@ def chosen() -> str:
     if person is not None:
         return person.language
     return next(filter(None, map(_known, request.accept_languages.values())), DEFAULT)
+
+
+def language_now() -> str:
+    """Give the language of this answer, "ja" or "en"."""
+    return str(get_locale() or DEFAULT)
 
 
 def _known(tag: str) -> str | None:

@@ -17,9 +17,10 @@ from accreditation import clock
 from accreditation.config import Settings
 from accreditation.models import Office, Person
 from accreditation.services.operators import of_person
-from accreditation.services.schemes import current, scheme_of
-from accreditation.web import headers, language, verdicts
-from accreditation.web.sessions import current_person
+from accreditation.web import headers, language, site, verdicts
+from accreditation.web.language import language_now
+from accreditation.web.offices import OFFICES, ROLES, ROLES_IN_FULL
+from accreditation.web.visitor import current_person
 
 # Unit, how it is written, and how many bytes it has: as the limits of the uploads count.
 _UNITS: tuple[tuple[str, Literal["short", "long"], int], ...] = (
@@ -38,17 +39,6 @@ class Entry:
     current: bool
 
 
-def language_now() -> str:
-    """Give the language of this answer, "ja" or "en"."""
-    return str(get_locale() or language.DEFAULT)
-
-
-def site_name() -> str:
-    """Give the site's name: that of the scheme, once one is published."""
-    version = current()
-    return scheme_of(version).name.in_language(language_now()) if version else _("Accreditation")
-
-
 def navigation(person: Person | None) -> list[Entry]:
     """List the ways that are open to a person."""
     places = [(_("Register"), "public.register"), (_("Check a certificate"), "public.check")]
@@ -60,6 +50,7 @@ def navigation(person: Person | None) -> list[Entry]:
         (Office.OFFICE, _("Office"), "office.home"),
         (Office.REVIEWER, _("Reviews"), "reviewer.home"),
         (Office.COUNCIL, _("Council"), "council.home"),
+        (Office.ADMINISTRATOR, _("Administration"), "administrator.home"),
     ):
         if office in person.offices:
             places.append((label, endpoint))
@@ -129,6 +120,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(closing, "closing")
     app.add_template_filter(size, "size")
     app.add_template_filter(verdicts.word, "verdict")
+    app.add_template_filter(OFFICES.__getitem__, "office")
+    app.add_template_filter(ROLES.__getitem__, "role")
+    app.add_template_filter(ROLES_IN_FULL.__getitem__, "role_in_full")
+    app.add_template_global(lambda: site.relying_party() is not None, "passkeys_possible")
     app.add_template_global(static_url, "static_url")
     app.add_template_global(language.lang_url, "lang_url")
 
@@ -137,7 +132,7 @@ def register(app: Flask) -> None:
         person = current_person() if request else None
         return {
             "lang": language_now(),
-            "site_name": site_name(),
+            "site_name": site.name(),
             "current_person": person,
             "nav": navigation(person) if request else [],
             "demo": settings.demo,

@@ -11,7 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "old_password"})
+NEVER_KEPT = frozenset(
+    {"csrf_token", "password", "new_password", "old_password", "code", "credential"}
+)
 PREFIX = "kept:"
 # Fields that are sent again, but that nobody has typed: hidden ones, buttons and choices.
 _HIDDEN = frozenset({"csrf_token", "kept_path", "lang", "next", "seen", "shown", "version"})
@@ -40,6 +42,9 @@ class Carried(TypedDict):
     kept_path: str
 
 
+NOTHING: Carried = {"kept": [], "kept_path": ""}
+
+
 @dataclass(frozen=True)
 class Typed:
     """A text that a person typed; of several on a page, of what kind of thing and which one.
@@ -55,6 +60,18 @@ class Typed:
 
 class SignInNeededError(Exception):
     """A page that nobody reaches without signing in."""
+
+
+class SecondFactorNeededError(Exception):
+    """A page that a half session does not reach: the second factor is still to be given."""
+
+
+class FactorToSetUpError(Exception):
+    """A page of people whose office asks for a second factor, who have none yet."""
+
+
+class ProofNeededError(Exception):
+    """A grave act: whoever does it proves anew who they are, if that was long ago."""
 
 
 class StaleFormError(Exception):

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from accreditation.models import HistoryEntry
+from accreditation.models import HistoryEntry, Office
+from accreditation.web.offices import OFFICES
 from accreditation.web.page import listed
 from workflows.accreditation import ACCREDITATION
 from workflows.application import APPLICATION
@@ -26,13 +27,33 @@ ACTS = {
     ("review", "reconsider"): N_("Finding reconsidered"),
     ("accreditation", "grant"): N_("Number given and certificate ordered"),
     ("incentive", "offer"): N_("Incentive recorded"),
+    ("person", "sign_up"): N_("Account opened"),
+    ("person", "appoint"): N_("Appointed"),
+    ("person", "dismiss"): N_("Appointment ended"),
+    ("person", "close"): N_("Account closed"),
+    ("person", "ask_to_close"): N_("Closing asked for"),
+    ("person", "keep_open"): N_("Account kept open"),
+    ("person", "forget"): N_("Person forgotten"),
+    ("person", "end_sessions"): N_("Sessions ended"),
+    ("person", "change_password"): N_("Password changed"),
+    ("person", "change_address"): N_("Address changed"),
+    ("person", "take_address_back"): N_("Address taken back"),
+    ("person", "add_authenticator"): N_("Authenticator set up"),
+    ("person", "remove_authenticator"): N_("Authenticator removed"),
+    ("person", "make_recovery_codes"): N_("Recovery codes made"),
+    ("person", "use_recovery_code"): N_("Recovery code used"),
+    ("person", "add_passkey"): N_("Passkey added"),
+    ("person", "remove_passkey"): N_("Passkey removed"),
+    ("person", "reset_factors"): N_("Second factors removed"),
 }
-PARTIES = {
+PARTIES: dict[str, str] = {
     Party.OPERATOR: N_("Operator"),
     Party.OFFICE: N_("Office"),
     Party.REVIEWER: N_("Reviewer"),
     Party.COUNCIL: N_("Council"),
     Party.SYSTEM: N_("System"),
+    "person": N_("Owner of the account"),
+    "administrator": N_("Administrator"),
 }
 _DETAILS = ("reviewer", "item", "number")  # worth a word in the title
 # Of a case and what it led to, its operator is told these acts, and the reasons of those that were
@@ -79,7 +100,7 @@ def told(entries: Iterable[HistoryEntry]) -> list[Event]:
 
 def _told(entry: HistoryEntry) -> Event:
     mine = entry.party == Party.OPERATOR
-    by = who(entry) if mine else str(_(PARTIES[Party(entry.party)]))
+    by = who(entry) if mine else str(_(PARTIES[entry.party]))
     return Event(entry.at, title(entry), by, note(entry) if _key(entry) in _REASONED else "")
 
 
@@ -93,6 +114,8 @@ def title(entry: HistoryEntry) -> str:
     happened = str(_(known or WORKFLOWS[entry.subject_type].step(entry.act).done))
     details = entry.detail.content["details"] if entry.detail else {}
     told = [str(details[name]) for name in _DETAILS if details.get(name)]
+    if office := details.get("office"):
+        told.append(str(OFFICES[Office(office)]))
     if edition := details.get("edition"):
         told.append(_("edition %(number)s", number=edition))
     if not told:
@@ -102,7 +125,7 @@ def title(entry: HistoryEntry) -> str:
 
 def who(entry: HistoryEntry) -> str:
     """Say who did it: the name, unless it was erased, and as what."""
-    party = str(_(PARTIES[Party(entry.party)]))
+    party = str(_(PARTIES[entry.party]))
     name = entry.detail.content["name"] if entry.detail else _("name erased")
     return str(_("%(name)s, %(party)s", name=name, party=party)) if name else party
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from accreditation.demo import cast
+from tests.browser import keyboard
 from tests.browser.conftest import Site, Visitor
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,7 @@ PUBLIC = (
     "/register?q=nothing-like-this",
     "/verify/R99-9999",
     "/sign-in",
+    "/sign-in/link",
     "/forgotten-password",
     "/mailbox",
     "/nowhere",
@@ -101,6 +103,31 @@ def test_the_council_s_accreditations(visitor: Visitor) -> None:
 
 def test_account_pages(visitor: Visitor) -> None:
     visitor.sign_in(cast.OPERATOR.email, cast.PASSWORD)
-    for path in ("/account", "/account/password", "/my/operators/new"):
+    for path in (
+        "/account",
+        "/account/password",
+        "/account/address",
+        "/account/close",
+        "/account/security",
+        "/account/authenticator",
+        "/account/passkeys/new",
+        "/my/operators/new",
+    ):
         visitor.go(f"{path}?lang={visitor.language}")
         visitor.look(f"mine{path.replace('/', '-')}")
+    visitor.go(f"/account/authenticator?lang={visitor.language}")
+    keyboard.press(visitor.page.locator("main button[type=submit]"))
+    visitor.look("mine-account-authenticator-secret")
+    visitor.go(f"/my?lang={visitor.language}")
+    keyboard.press(visitor.page.locator("main a[href*='/people']").first)
+    visitor.look("mine-people")
+
+
+def test_the_administrator_s_pages(visitor: Visitor) -> None:
+    visitor.sign_in(cast.ADMINISTRATOR.email, cast.PASSWORD)
+    for path in ("", "/invitations", "/invitations/new"):
+        visitor.go(f"/administration{path}?lang={visitor.language}")
+        visitor.look(f"administration{path.replace('/', '-')}")
+    visitor.go(f"/administration?q=inn@example.jp&lang={visitor.language}")
+    keyboard.press(visitor.page.locator("main td a").first)
+    visitor.look("administration-person")

@@ -28,7 +28,8 @@ from accreditation.models import (
     Review,
     Site,
 )
-from accreditation.services import history, people, register, storage
+from accreditation.services import history, register, storage
+from accreditation.services.accounts import entering
 from certificates.sign import Seal, check_signature
 from tests.certificates import reading
 from tests.demo.conftest import rows
@@ -143,7 +144,7 @@ def test_everybody_can_sign_in_with_what_is_printed() -> None:
     printed = cast.listing()
     for person in db.session.scalars(select(Person)):
         assert person.email in printed
-        assert people.check_password(person.email, cast.PASSWORD) == person
+        assert entering.check_password(person.email, cast.PASSWORD) == person
     assert cast.PASSWORD in printed
 
 

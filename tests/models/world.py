@@ -4,7 +4,8 @@ from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Reconciliation
 from accreditation.schemes.rules import Verdict
-from accreditation.services import evidence, operators, people
+from accreditation.services import evidence, operators
+from accreditation.services.accounts import entering, sessions
 from tests import factories
 from workflows.application import ApplicationState
 
@@ -19,8 +20,8 @@ def fill() -> Application:
     draft = factories.draft(made.call, factories.site(operator))
     evidence.attach(draft, "1-1", factories.file_of(draft))
     operators.tell_practices(site, owner, {1: ("節電", "Saving power")})
-    people.sign_in(owner)
-    people.ask_to_sign_up("new@example.jp", "ja")
+    sessions.begin(owner)
+    entering.ask_to_sign_up("new@example.jp", "ja")
     db.session.add(
         Reconciliation(
             application_id=made.id,

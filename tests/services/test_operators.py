@@ -6,7 +6,8 @@ from flask import Flask
 
 from accreditation.extensions import db
 from accreditation.models import EntityType, HistoryEntry, Membership, Operator, Person, Site
-from accreditation.services import applications, closing, operators
+from accreditation.services import applications, operators
+from accreditation.services.accounts import closing
 from accreditation.services.errors import OutdatedError, ServiceError
 from tests import factories
 

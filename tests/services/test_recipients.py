@@ -12,13 +12,8 @@ from accreditation.models import (
     Office,
     Person,
 )
-from accreditation.services import (
-    applications,
-    closing,
-    mail,
-    recipients,
-    reviews,
-)
+from accreditation.services import applications, mail, recipients, reviews
+from accreditation.services.accounts import closing
 from accreditation.services.steps import take_step
 from tests import factories
 from workflows.application import ApplicationState as S

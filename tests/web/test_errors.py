@@ -6,7 +6,7 @@ from flask import Flask, abort
 
 from accreditation.extensions import db, writing
 from accreditation.models import Application, Office
-from accreditation.services import people
+from accreditation.services.accounts import people
 from accreditation.services.steps import take_step
 from accreditation.web import access
 from accreditation.web.texts import FORM_BYTES

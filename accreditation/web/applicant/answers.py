@@ -17,8 +17,8 @@ from accreditation.services.evidence import Stored, Upload
 from accreditation.services.schemes import scheme_of
 from accreditation.web import refusals, verdicts
 from accreditation.web.applicant.forms import AnswerForm
+from accreditation.web.language import language_now
 from accreditation.web.outdated import marks, name_errors, version_of
-from accreditation.web.page import language_now
 
 ENDINGS = ",".join(ending for endings in evidence.ALLOWED.values() for ending in endings)
 

@@ -21,7 +21,7 @@ from accreditation.services.schemes import scheme_of
 from accreditation.web import timeline
 from accreditation.web.applicant import standing
 from accreditation.web.applicant.standing import Today
-from accreditation.web.page import language_now
+from accreditation.web.language import language_now
 from workflows.application import DECIDED
 
 

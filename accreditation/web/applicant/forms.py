@@ -19,10 +19,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from accreditation.models import EntityType
+from accreditation.models import EntityType, MemberRole
 from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Verdict, always_chosen
 from accreditation.services import identifiers
+from accreditation.web.fields import AddressForm
+from accreditation.web.offices import ROLES_IN_FULL
 from accreditation.web.outdated import Marked
 from accreditation.web.texts import LONGEST_OF_ITEM, Check, Filter, at_most, given
 
@@ -244,3 +246,14 @@ class ReasonForm(FlaskForm):
     """A reason that nobody has to give."""
 
     note = text(_l("Reason"), REASON)
+
+
+class MemberForm(AddressForm):
+    """Whom to invite to act for an operator, and as what."""
+
+    role = RadioField(
+        _l("Role"),
+        choices=[SelectChoice(role.value, ROLES_IN_FULL[role]) for role in MemberRole],
+        default=MemberRole.EDITOR.value,
+        validators=[DataRequired(_l("Please choose a role."))],
+    )

@@ -11,8 +11,8 @@ from accreditation.services.entries import Entry
 from accreditation.services.errors import ServiceError
 from accreditation.web import refusals
 from accreditation.web.applicant.forms import PracticeForm
+from accreditation.web.language import language_now
 from accreditation.web.outdated import fingerprint, name_errors
-from accreditation.web.page import language_now
 from workflows.engine import N_
 
 OUTDATED = N_(

@@ -19,7 +19,8 @@ from accreditation.web import access, outdated, refusals
 from accreditation.web.applicant import overview, practice
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import SiteForm, StartForm
-from accreditation.web.page import closing, language_now
+from accreditation.web.language import language_now
+from accreditation.web.page import closing
 
 
 @pages.route("/my/operators/<operator>/sites/new", methods=["GET", "POST"])

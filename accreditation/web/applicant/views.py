@@ -5,6 +5,7 @@ from accreditation.web.applicant import (
     applications,
     downloads,
     operators,
+    people,
     sites,
     writing,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "downloads",
     "operators",
     "pages",
+    "people",
     "sites",
     "writing",
 ]

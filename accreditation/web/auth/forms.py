@@ -2,14 +2,25 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Email
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    StringField,
+)
+from wtforms.validators import DataRequired
 
+from accreditation.services.accounts.passkeys import LONGEST_NAME as LONGEST_KEY_NAME
+from accreditation.services.accounts.people import LONGEST_NAME, normal_address
 from accreditation.services.identifiers import tidy
-from accreditation.services.people import LONGEST_NAME, normal_address
+from accreditation.web.fields import AddressForm
 from accreditation.web.texts import at_most, given
 
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
+LONGEST_CODE = 40  # a recovery code with all its spaces
+
+__all__ = ["AddressForm"]
 
 
 def _old_password(label: str) -> PasswordField:
@@ -28,6 +39,18 @@ def _new_password(label: str) -> PasswordField:
     )
 
 
+def _code(label: str) -> StringField:
+    return StringField(
+        label,
+        validators=[at_most(LONGEST_CODE)],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+
+
 def _name() -> StringField:
     return StringField(
         _l("Your name"),
@@ -37,24 +60,6 @@ def _name() -> StringField:
             at_most(LONGEST_NAME),
         ],
         render_kw={"autocomplete": "name"},
-    )
-
-
-class AddressForm(FlaskForm):
-    """Whom to mail a link to."""
-
-    email = EmailField(
-        _l("E-mail address"),
-        filters=[given(normal_address)],
-        validators=[
-            DataRequired(_l("Please enter your e-mail address.")),
-            at_most(LONGEST_ADDRESS),
-            Email(
-                _l("Please enter an e-mail address such as name@example.jp."),
-                allow_smtputf8=False,
-            ),
-        ],
-        render_kw={"autocomplete": "email"},
     )
 
 
@@ -68,6 +73,39 @@ class SignInForm(FlaskForm):
         render_kw={"autocomplete": "username"},
     )
     password = _old_password(_l("Password"))
+    credential = HiddenField()  # what a passkey answered, where one was asked
+
+
+class SecondFactorForm(FlaskForm):
+    """A code of the authenticator, a recovery code, or what a passkey answered."""
+
+    code = _code(_l("Code"))
+    credential = HiddenField()
+
+
+class ConfirmForm(FlaskForm):
+    """The password, or what a passkey answered."""
+
+    password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
+    code = HiddenField()  # where a refused passkey is told about
+    credential = HiddenField()
+
+
+class AuthenticatorForm(FlaskForm):
+    """The first code of a new authenticator."""
+
+    code = _code(_l("Code that the app shows"))
+
+
+class PasskeyForm(FlaskForm):
+    """A new passkey: what the device answered, and what its owner calls it."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        filters=[given(tidy)],
+        validators=[DataRequired(_l("Please give the passkey a name.")), at_most(LONGEST_KEY_NAME)],
+    )
+    credential = HiddenField()
 
 
 class SignUpForm(FlaskForm):

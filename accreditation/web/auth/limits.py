@@ -13,10 +13,11 @@ from flask import Response, current_app, request
 
 from accreditation.config import Settings
 from accreditation.extensions import limiter
-from accreditation.services.people import normal_address
-from accreditation.web.sessions import current_person
+from accreditation.services.accounts.people import normal_address
+from accreditation.web.visitor import current_person, half_sign_in
 
 MAILS = "5 per hour"  # links mailed to one address
+QUESTIONS = "60 per 5 minutes"  # challenges for passkeys, which are kept until they are answered
 REFUSED = 422
 
 
@@ -29,7 +30,8 @@ def forget_tries() -> None:
 
 
 def _account() -> str:
-    person = current_person()
+    half = half_sign_in()
+    person = half.person if half else current_person()
     return person.email if person else normal_address(request.form.get("email", ""))
 
 
@@ -56,6 +58,7 @@ links_by_address = limiter.shared_limit(_tries, scope="links", methods=["POST"])
 tries_by_account = limiter.limit(
     _tries, methods=["POST"], key_func=_account_key, exempt_when=_names_nobody
 )
+questions_by_address = limiter.limit(QUESTIONS, methods=["POST"])
 links_by_account = limiter.shared_limit(
     MAILS, scope="mails", methods=["POST"], key_func=_account_key, exempt_when=_names_nobody
 )

@@ -23,7 +23,7 @@ from accreditation.services.steps import open_steps, take_step
 from accreditation.web import access, casefile, refusals
 from accreditation.web.council.blueprint import pages
 from accreditation.web.council.forms import PLACES, DecisionForm
-from accreditation.web.page import language_now
+from accreditation.web.language import language_now
 from workflows.application import DECIDED
 from workflows.engine import Refusal, StepRefused
 

@@ -11,9 +11,9 @@ from accreditation.services import calls as service
 from accreditation.services import schemes
 from accreditation.services.errors import OutdatedError
 from accreditation.web import access, refusals
+from accreditation.web.language import language_now
 from accreditation.web.office.blueprint import pages
 from accreditation.web.office.forms import CallForm, version_in_words
-from accreditation.web.page import language_now
 
 
 @pages.route("/office/calls", methods=["GET"])

@@ -15,10 +15,10 @@ from accreditation.services.reviews import Judgement
 from accreditation.services.schemes import scheme_of
 from accreditation.web import access, casefile, refusals, stepping, timeline
 from accreditation.web.casefile import Found, Sheet
+from accreditation.web.language import language_now
 from accreditation.web.office.blueprint import pages
 from accreditation.web.office.forms import AssignForm, ReconcileForm
 from accreditation.web.outdated import name_errors
-from accreditation.web.page import language_now
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party, StepRefused
 

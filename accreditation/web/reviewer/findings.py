@@ -15,8 +15,8 @@ from accreditation.services.assignments import Part
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.schemes import scheme_of
 from accreditation.web import access, refusals
+from accreditation.web.language import language_now
 from accreditation.web.outdated import name_errors
-from accreditation.web.page import language_now
 from accreditation.web.reviewer.blueprint import pages
 from accreditation.web.reviewer.forms import FindingForm, ReconsiderationForm
 

@@ -7,7 +7,7 @@ from flask import Flask
 from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Mail, OneTimeLink, Person, SignIn
-from accreditation.services import people
+from accreditation.services.accounts import links
 from tests import factories
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
@@ -194,7 +194,7 @@ def test_only_hashes_of_tokens_are_kept(app: Flask) -> None:
         sessions = db.session.scalars(db.select(SignIn.token_hash)).all()
         assert token not in kept
         assert all(re.fullmatch("[0-9a-f]{64}", one) for one in [*kept, *sessions])
-        assert people.link_of(token) is None
+        assert links.of_token(token) is None
 
 
 def test_mails_to_one_address_are_limited(app: Flask) -> None:

@@ -92,9 +92,9 @@ def test_a_session_ends_after_the_idle_time(app: Flask, email: str) -> None:
 
 def test_a_session_ends_in_any_case_after_its_hours(app: Flask, email: str) -> None:
     pages = Pages(app, email)
-    with clock.at(MADE_UP_NOW + timedelta(hours=11, minutes=59)):
+    with clock.at(MADE_UP_NOW + timedelta(hours=23, minutes=59)):
         assert is_in(pages)
-    with clock.at(MADE_UP_NOW + timedelta(hours=12, minutes=1)):
+    with clock.at(MADE_UP_NOW + timedelta(hours=24, minutes=1)):
         assert not is_in(pages)
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Office, OneTimeLink, Person
-from accreditation.services import people
+from accreditation.services.accounts import entering, sessions
 from tests import factories
 from tests.pages import Pages
 
@@ -210,13 +210,13 @@ def test_the_limit_is_a_setting(variant: Callable[..., Flask]) -> None:
 def test_accounts_of_the_demonstration_open_nothing_outside_of_it(app: Flask, live: Flask) -> None:
     email = account(app)
     with app.app_context(), writing():
-        token = people.sign_in(db.session.scalars(db.select(Person).filter_by(email=email)).one())
+        token = sessions.begin(db.session.scalars(db.select(Person).filter_by(email=email)).one())
         db.session.commit()
     values = {"email": email, "password": factories.PASSWORD}
     assert WRONG in Pages(live).post("/sign-in", values, status=422)
     with live.app_context(), writing():
-        assert people.session_of(token) is None
-        people.ask_for_new_password(email)
-        people.ask_to_sign_up(email, "ja")
+        assert sessions.of_token(token) is None
+        entering.ask_for_new_password(email)
+        entering.ask_to_sign_up(email, "ja")
         alive = db.select(OneTimeLink).where(OneTimeLink.used_at.is_(None))
         assert db.session.scalars(alive).all() == []

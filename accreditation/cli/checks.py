@@ -1,0 +1,66 @@
+"""Checks of what is there: scheme files, the history, certificates and notices."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from accreditation.cli.root import accreditation
+from accreditation.schemes.loader import load_file
+from accreditation.schemes.problems import SchemeError
+from accreditation.services import documents, history
+
+
+@accreditation.group("scheme")
+def scheme_group() -> None:
+    """Check scheme files."""
+
+
+@scheme_group.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", type=click.Choice(["en", "ja"]), default="en")
+def check_scheme(file: Path, language: str) -> None:
+    """Check a scheme file and name every line that is wrong."""
+    try:
+        scheme = load_file(file, language).scheme
+    except SchemeError as error:
+        raise click.ClickException(f"\n{error}") from None
+    counts = f"{len(scheme.indicators)} indicators, {len(scheme.items)} items"
+    click.echo(f"{scheme.scheme} {scheme.version}: {counts}")
+
+
+@accreditation.group("history")
+def history_group() -> None:
+    """The history of all cases."""
+
+
+@history_group.command("verify")
+@with_appcontext
+def verify_history() -> None:
+    """Check the chain of the history; name the first broken entry."""
+    broken = history.verify()
+    if broken is not None:
+        message = f"entry {broken.sequence}: {broken.problem}"
+        raise click.ClickException(message)
+    click.echo("The history is whole.")
+
+
+@accreditation.group("documents")
+def documents_group() -> None:
+    """Certificates and notices."""
+
+
+@documents_group.command("check")
+@with_appcontext
+def check_documents() -> None:
+    """Check the hash and the signature of every stored document; name those that are broken."""
+    for failure, count in documents.unmade().items():
+        why = f"the last try failed: {failure}" if failure else "no try failed"
+        click.echo(f"{count} not made yet, {why}")
+    found = list(documents.inspect())
+    for signer, count in Counter(one.signer for one in found if not one.fault).items():
+        click.echo(f"{count} whole, signed by {signer}")
+    if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
+        raise click.ClickException("\n".join(broken))
+    click.echo("All documents that were made are whole.")

@@ -1,0 +1,1 @@
+"""Pages for the audience: administrators, who look after accounts and offices."""
