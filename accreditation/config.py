@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         24, description="the same for everybody else"
     )
     sign_in_limit: str = Field("10 per 5 minutes", description="tries to sign in, each address")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token for /metrics; without it the page is closed"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("data_dir", "scheme_dir", "signing_p12")

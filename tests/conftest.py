@@ -66,7 +66,10 @@ def template(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) 
 @pytest.fixture
 def settings(tmp_path: Path, template: Path, cluster: Cluster | None) -> Settings:
     """The settings of one test, with a database of its own."""
-    folder = tmp_path / "data"
+    return _copied(template, tmp_path / "data", cluster)
+
+
+def _copied(template: Path, folder: Path, cluster: Cluster | None) -> Settings:
     shutil.copytree(template, folder)
     address = cluster.copy_database("template_for_tests") if cluster else ""
     return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
@@ -81,6 +84,22 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
 @pytest.fixture
 def app(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
     """The application; the test runs outside any context."""
+    yield from _opened(settings, templates)
+
+
+@pytest.fixture(scope="module")
+def shared_app(
+    tmp_path_factory: pytest.TempPathFactory,
+    template: Path,
+    cluster: Cluster | None,
+    templates: BytecodeCache,
+) -> Iterator[Flask]:
+    """One application for all tests of a module, for those that only read."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    yield from _opened(_copied(template, folder, cluster), templates)
+
+
+def _opened(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
     made = create_app(settings)
     made.testing = True
     made.jinja_env.bytecode_cache = templates

@@ -15,6 +15,7 @@ from flask_migrate import downgrade
 from sqlalchemy import select
 
 from accreditation import cli, create_app
+from accreditation.cli import root
 from accreditation.config import PACKAGE, Settings, load_settings
 from accreditation.extensions import db, writing
 from accreditation.models import HistoryEntry, Mail, Office, Person
@@ -26,7 +27,17 @@ from tests.console import run
 from tests.schemes.small import SMALL
 
 PASSWORD = f"{factories.PASSWORD}\n" * 2  # typed twice
-NAMES = {"documents", "history", "init", "people", "scheme", "serve", "worker"}
+NAMES = {
+    "demo-code",
+    "documents",
+    "history",
+    "init",
+    "people",
+    "routes",
+    "scheme",
+    "serve",
+    "worker",
+}
 KANAZAWA = PACKAGE / "schemes" / "kanazawa-2026.yaml"
 
 
@@ -261,7 +272,7 @@ def test_every_wrong_setting_is_named_in_a_line_of_its_own(
 def test_a_database_that_was_never_begun_is_named(
     fresh: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_application", lambda: fresh)
+    monkeypatch.setattr(root, "_application", lambda: fresh)
     assert main(monkeypatch, "history", "verify") == 1
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("Error: the database: ")
@@ -271,7 +282,7 @@ def test_a_database_that_was_never_begun_is_named(
 def test_a_scheme_folder_without_schemes_is_named(
     fresh: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_application", lambda: fresh)
+    monkeypatch.setattr(root, "_application", lambda: fresh)
     assert main(monkeypatch, "init") == 2
     assert "There is no scheme file" in capsys.readouterr().err.splitlines()[-1]
 

@@ -1,5 +1,6 @@
 """The console command's upkeep: closing accounts, forgetting people, checking documents."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -132,3 +133,20 @@ def test_documents_never_made_are_not_broken_but_counted(app: Flask) -> None:
         "2 not made yet, the last try failed: NoResultFound",
         "All documents that were made are whole.",
     ]
+
+
+def test_the_policy_is_printed_for_people_and_machines(app: Flask) -> None:
+    rows = json.loads(run(app, "routes", "--json").stdout)
+    served = {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(row["rule"], row["method"]) for row in rows} == served
+    assert len(rows) == len(served)
+    assert all(row["roles"] and row["who"].endswith(".") for row in rows)
+    decide = next(row for row in rows if row["endpoint"] == "council.decide")
+    assert (decide["roles"], decide["method"], decide["grave"]) == ("council_reads", "POST", True)
+    words = run(app, "routes").stdout
+    assert f"POST {decide['rule']}" in words
+    assert "People appointed to this office: administrator." in words

@@ -1,15 +1,31 @@
-"""Checks of what is there: scheme files, the history, certificates and notices."""
+"""Checks of what is there: the policy, scheme files, the history, certificates and notices."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from accreditation.cli.root import accreditation
 from accreditation.schemes.loader import load_file
 from accreditation.schemes.problems import SchemeError
 from accreditation.services import documents, history
+from accreditation.web import routes
+
+
+@accreditation.command("routes")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for machines.")
+@with_appcontext
+def list_routes(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """List every address and method, and who may use it."""
+    if as_json:
+        click.echo(json.dumps(routes.as_rows(current_app), ensure_ascii=False, indent=1))
+        return
+    for one in routes.listed(current_app):
+        proof = ", with a fresh proof" if one.grave else ""
+        click.echo(f"{one.method:<4} {one.rule}\n     {one.who}{proof}")
 
 
 @accreditation.group("scheme")

@@ -56,6 +56,7 @@ def holds(office: Office) -> Rule:
         del subject
         return person is not None and office in person.offices
 
+    rule.__name__, rule.__doc__ = f"is_{office}", f"People appointed to this office: {office}."
     return rule
 
 

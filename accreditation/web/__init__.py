@@ -10,6 +10,7 @@ from accreditation.web.council import views as council
 from accreditation.web.office import views as office
 from accreditation.web.public import views as public
 from accreditation.web.reviewer import views as reviewer
+from accreditation.web.system import metrics
 from accreditation.web.system import views as system
 
 AUDIENCES = (public, auth, applicant, office, reviewer, council, administrator, system)
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
     """Hang all pages, the guard, the error pages and the headers on the application."""
     for audience in AUDIENCES:
         app.register_blueprint(audience.pages)
+    metrics.register(app)
     visitor.register(app)
     language.register(app)
     access.register(app)

@@ -105,6 +105,7 @@ ROUTES: dict[str, Access] = {
     "public.contact": ANYBODY,
     "system.health": ANYBODY,
     "system.ready": ANYBODY,
+    "system.figures": ANYBODY,
     "system.mailbox": ANYBODY,
     "system.mail": ANYBODY,
     "auth.sign_up": ANYBODY_POSTS,
@@ -193,7 +194,7 @@ ROUTES: dict[str, Access] = {
 }
 
 # Nobody needs to be known for these: no session is read and no database asked.
-UNASKED = frozenset({"static", "system.health"})
+UNASKED = frozenset({"static", "system.health", "system.figures"})
 
 
 def subject(kind: type[T]) -> T:

@@ -26,8 +26,10 @@ _CHOSEN = frozenset(
         "indicators",
         "kind",
         "language",
+        "office",
         "programmes",
         "reviewer",
+        "role",
         "scheme_version",
         "verdict",
     }

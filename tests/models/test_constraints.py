@@ -49,8 +49,18 @@ CHECKS = {
         "UPDATE incentives SET number = NULL",
         "UPDATE incentives SET state = 'unfunded'",
     ],
+    "ck_invitations_email_not_blank": ["UPDATE invitations SET email = ' '"],
+    "ck_invitations_role_of_operator": [
+        "UPDATE invitations SET role = 'owner' WHERE office IS NOT NULL",
+        "UPDATE invitations SET role = NULL WHERE operator_id IS NOT NULL",
+    ],
+    "ck_invitations_to_one_thing": [
+        "UPDATE invitations SET office = 'office' WHERE operator_id IS NOT NULL",
+        "UPDATE invitations SET office = NULL WHERE office IS NOT NULL",
+    ],
     "ck_number_series_last_not_negative": ["UPDATE number_series SET last = -1"],
     "ck_operators_name_ja_not_blank": ["UPDATE operators SET name_ja = ' '"],
+    "ck_passkeys_name_not_blank": ["UPDATE passkeys SET name = ''"],
     "ck_people_email_not_blank": ["UPDATE people SET email = '' WHERE id = 1"],
     "ck_people_name_not_blank": ["UPDATE people SET name = ' '"],
     "ck_programmes_amount_fits_kind": [
@@ -82,6 +92,7 @@ UNIQUE = {
     "uq_certificates_code",
     "uq_certificates_decision_id",
     "uq_certificates_document_id",
+    "uq_challenges_challenge_hash",
     "uq_decisions_application_id",
     "uq_evidence_key",
     "uq_findings_review_id_item",
@@ -89,14 +100,18 @@ UNIQUE = {
     "uq_incentives_key",
     "uq_incentives_number",
     "uq_incentives_programme_id_certificate_id",
+    "uq_invitations_key",
+    "uq_invitations_token_hash",
     "uq_mails_message_id",
     "uq_memberships_operator_id_person_id",
     "uq_one_time_links_token_hash",
     "uq_operators_key",
+    "uq_passkeys_credential_id",
     "uq_people_email",
     "uq_people_key",
     "uq_practices_site_id_indicator",
     "uq_programmes_key",
+    "uq_recovery_codes_code_hash",
     "uq_reviews_application_id_reviewer_id",
     "uq_reviews_key",
     "uq_scheme_versions_scheme_version",
@@ -106,7 +121,9 @@ UNIQUE = {
 }
 TABLES = Base.metadata.sorted_tables
 CHECKS |= {
-    f"ck_{table.name}_{column.type.name}": [f"UPDATE {table.name} SET {column.name} = 'nonsense'"]
+    f"ck_{table.name}_{column.type.name}": [
+        f"UPDATE {table.name} SET {column.name} = 'nonsense' WHERE {column.name} IS NOT NULL"
+    ]
     for table in TABLES
     for column in table.columns
     if isinstance(column.type, Enum)
@@ -148,7 +165,9 @@ def twin(table: Table, rule: UniqueConstraint | Index) -> dict[str, Any]:
         free = next((one for one in other.columns if one.name not in same), None)
         if free is not None:
             number = next(_fresh)
-            row[free.name] = number if free.type.python_type is int else f"new{number}"
+            row[free.name] = {int: number, bytes: b"%d" % number}.get(
+                free.type.python_type, f"new{number}"
+            )
     return row
 
 

@@ -10,7 +10,7 @@ from flask import Flask, render_template_string
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 
-from accreditation.web import page
+from accreditation.web import access, page
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -23,6 +23,7 @@ def app() -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "the-token"
     app.add_template_filter(page.listed, "listed")
+    app.add_template_global(access.read_only, "read_only")
     Babel(app)
     return app
 

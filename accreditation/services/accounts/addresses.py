@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from accreditation.extensions import db
 from accreditation.models import Authenticator, LinkPurpose, Passkey, Person, RecoveryCode
 from accreditation.services import history
-from accreditation.services.accounts import entering, links, people, sessions
+from accreditation.services.accounts import entering, links, people
 from accreditation.services.errors import ServiceError
 from workflows.engine import N_
 
@@ -62,7 +62,6 @@ def take_back(token: str, password: str) -> Person:
     db.session.flush()
     people.record(person, "take_address_back", person)
     entering.change_password(person, password)
-    sessions.end_all(person)
     return person
 
 

@@ -31,7 +31,7 @@ from accreditation.models import (
     SignIn,
     Site,
 )
-from accreditation.services import history, members, operators
+from accreditation.services import history, mail, members, operators
 from accreditation.services.accounts import links, people, sessions
 from accreditation.services.errors import ServiceError
 from workflows.accreditation import RUNNING
@@ -77,6 +77,7 @@ def close(person: Person, actor: Person | None = None) -> None:
     sessions.end_all(person)
     links.end_of(person)
     people.record(person, "close", actor)
+    mail.write(person, "account/notice", what=N_("Your account was closed"), moment=clock.now())
 
 
 def ask(person: Person) -> None:

@@ -96,10 +96,13 @@ def open_to(operator: Operator) -> list[Invitation]:
     return _good(select(Invitation).where(Invitation.operator_id == operator.id))
 
 
-def revoke(invitation: Invitation) -> None:
+def revoke(invitation: Invitation, actor: Person) -> None:
     """Take an invitation back; twice is once."""
+    history.lock(actor)
+    db.session.refresh(invitation)
     if invitation.revoked_at is None and invitation.accepted_at is None:
         invitation.revoked_at = clock.now()
+        _record(invitation, "revoke", actor)
 
 
 def to_offices_by_key(key: str) -> Invitation:
@@ -144,6 +147,19 @@ def _send(invitation: Invitation, token: str) -> None:
         invitation=invitation,
         token=token,
     )
+    _record(invitation, "invite", invitation.invited_by)
+
+
+def _record(invitation: Invitation, act: str, actor: Person | None) -> None:
+    event = history.Event(
+        subject_type="invitation",
+        subject_id=invitation.id,
+        act=act,
+        actor=actor,
+        party="operator" if invitation.operator else "administrator",
+        details={"office": invitation.office, "role": invitation.role},
+    )
+    history.record(event)
 
 
 def _end_others(invitation: Invitation) -> None:

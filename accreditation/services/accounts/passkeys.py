@@ -194,11 +194,6 @@ def remove(person: Person, passkey_id: int) -> None:
     notices.tell(person, "remove_passkey", N_("A passkey of your account was removed"))
 
 
-def remove_all(person: Person) -> None:
-    """Take all passkeys of a person away; the caller says why and tells them."""
-    db.session.execute(delete(Passkey).where(Passkey.person_id == person.id))
-
-
 def _by_credential(credential_id: bytes) -> Passkey | None:
     return db.session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
 

@@ -14,6 +14,7 @@ from workflows.engine import N_
 SHORTEST = 15  # characters where it stands alone: NIST SP 800-63B-4, section 3.1.1.2
 SHORTEST_OF_TWO = 8  # the same section: where a second factor is asked for too
 LONGEST = 256
+NONE = "!"  # what is kept where no password opens the account
 _CHECKED = 72  # characters that the strength estimate reads; more only makes it slower
 _STRONG_ENOUGH = 3  # of 4: more than 10^8 guesses
 _LEAST_REST = 8  # letters and digits besides the words that anybody would try first

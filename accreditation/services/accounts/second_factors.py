@@ -120,29 +120,28 @@ def recovery_codes_left(person: Person) -> int:
     return db.session.scalar(unused) or 0
 
 
-def remove_authenticator(person: Person, actor: Person | None = None) -> None:
-    """Take a person's authenticator away; ServiceError when it is their last second factor.
-
-    Somebody else, the administrator, may take the last one away: a lost telephone is the reason.
-    """
-    history.lock(person, actor)
+def remove_authenticator(person: Person) -> None:
+    """Take one's authenticator away; ServiceError when it is the last second factor needed."""
+    history.lock(person)
     found = db.session.get(Authenticator, person.id)
     if found is None:
         return
     db.session.delete(found)
     db.session.flush()
-    if actor is None or actor is person:
-        require_enough(person)
+    require_enough(person)
     what = N_("The authenticator of your account was removed")
-    notices.tell(person, "remove_authenticator", what, actor=actor)
+    notices.tell(person, "remove_authenticator", what)
 
 
 def reset(person: Person, actor: Person) -> None:
     """Take all second factors of somebody away who lost them, and end all their sessions.
 
-    The administrator has made sure who they are; what their office asks for, they set up anew.
+    The administrator has made sure who they are; what their office asks for, they set up anew. A
+    password that is too short to stand alone goes too: a mailed link sets another one.
     """
     history.lock(actor)
+    if person.short_password:
+        person.password_hash, person.short_password = passwords.NONE, False
     for table in (Authenticator, Passkey, RecoveryCode):
         db.session.execute(delete(table).where(table.person_id == person.id))
     ended = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))

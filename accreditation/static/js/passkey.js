@@ -47,7 +47,10 @@ if (window.PublicKeyCredential) {
       failed.textContent = "";
       try {
         const options = await ask(place.dataset.ask, form.elements.csrf_token.value);
-        form.elements.credential.value = await (options.user ? make(options) : use(options));
+        const field = Object.assign(document.createElement("input"), { type: "hidden", name: "credential" });
+        field.value = await (options.user ? make(options) : use(options));
+        form.action = place.dataset.action;
+        form.append(field);
         form.submit();
       } catch {
         failed.textContent = place.dataset.failed;

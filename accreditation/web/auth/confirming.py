@@ -1,18 +1,17 @@
 """Proving anew who one is, before a grave act: the last proof was too long ago."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accreditation.extensions import db
 from accreditation.models import Person
-from accreditation.services.accounts import entering, sessions
-from accreditation.web import access, resend, visitor
+from accreditation.services.accounts import entering, passkeys, sessions
+from accreditation.web import access, refusals, resend, site, visitor
 from accreditation.web.auth import limits
 from accreditation.web.auth.arrival import go_on
 from accreditation.web.auth.blueprint import pages
 from accreditation.web.auth.forms import ConfirmForm
-from accreditation.web.auth.second import take_factor
 
 
 @pages.app_errorhandler(resend.ProofNeededError)
@@ -40,8 +39,11 @@ def confirm() -> ResponseReturnValue:
 
 
 def _is_proved(form: ConfirmForm, person: Person) -> bool:
-    if form.credential.data:
-        return take_factor(form, person)
+    party, answer = site.relying_party(), request.form.get("credential")
+    if party and answer:
+        with refusals.beside(form, {"credential": "password"}):
+            passkeys.check(party, answer, person)
+        return not form.errors
     if entering.check_password(person.email, form.password.data or "") is None:
         form.password.errors = [_("This is not your password.")]
         return False

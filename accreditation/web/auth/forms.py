@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
-    HiddenField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -73,22 +72,18 @@ class SignInForm(FlaskForm):
         render_kw={"autocomplete": "username"},
     )
     password = _old_password(_l("Password"))
-    credential = HiddenField()  # what a passkey answered, where one was asked
 
 
 class SecondFactorForm(FlaskForm):
-    """A code of the authenticator, a recovery code, or what a passkey answered."""
+    """A code of the authenticator, or a recovery code."""
 
     code = _code(_l("Code"))
-    credential = HiddenField()
 
 
 class ConfirmForm(FlaskForm):
-    """The password, or what a passkey answered."""
+    """The password, unless a passkey answers instead."""
 
     password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
-    code = HiddenField()  # where a refused passkey is told about
-    credential = HiddenField()
 
 
 class AuthenticatorForm(FlaskForm):
@@ -98,14 +93,13 @@ class AuthenticatorForm(FlaskForm):
 
 
 class PasskeyForm(FlaskForm):
-    """A new passkey: what the device answered, and what its owner calls it."""
+    """What its owner calls a new passkey; the answer of the device comes beside it."""
 
     name = StringField(
         _l("Name of the passkey"),
         filters=[given(tidy)],
         validators=[DataRequired(_l("Please give the passkey a name.")), at_most(LONGEST_KEY_NAME)],
     )
-    credential = HiddenField()
 
 
 class SignUpForm(FlaskForm):

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accreditation.extensions import db
-from accreditation.models import Person
 from accreditation.services.accounts import passkeys, sessions
 from accreditation.services.accounts.passkeys import RelyingParty
 from accreditation.web import access, refusals, resend, site, visitor
@@ -31,10 +30,9 @@ def enter_by_passkey() -> ResponseReturnValue:
     """Sign in with a passkey: it is both factors at once."""
     wanted = resend.local_path(request.args.get("next", ""))
     form, carried = SignInForm(), resend.carried()
-    person: Person | None = None
     with refusals.beside(form, {"credential": "email"}):
-        person = passkeys.check(_site(), form.credential.data or "")
-    if person is None:
+        person = passkeys.check(_site(), request.form.get("credential", ""))
+    if form.errors:
         return render_template("auth/sign_in.html", form=form, **carried), 422
     return welcome(person, wanted, carried, second_factor=True)
 
@@ -53,7 +51,7 @@ def add_passkey() -> ResponseReturnValue:
     form, party = PasskeyForm(), site.relying_party()
     if party and form.validate_on_submit():
         with refusals.beside(form, {"credential": "name"}):
-            answer, name = form.credential.data or "", form.name.data
+            answer, name = request.form.get("credential", ""), form.name.data
             passkeys.register(access.person(), party, answer, name)
             _strengthen()
             db.session.commit()

@@ -44,7 +44,7 @@ def second() -> ResponseReturnValue:
     if waiting is None:
         return redirect(url_for("auth.sign_in", next=wanted), 303)
     form, carried, person = SecondFactorForm(), resend.carried(), waiting.person
-    if form.validate_on_submit() and take_factor(form, person):
+    if form.validate_on_submit() and _take_factor(form, person):
         limits.forget_tries()
         visitor.complete()
         db.session.commit()
@@ -53,12 +53,11 @@ def second() -> ResponseReturnValue:
     return render_template("auth/second.html", form=form, **carried), status
 
 
-def take_factor(form: SecondFactorForm, person: Person) -> bool:
-    """Take the passkey or the code of a form; what is wrong is told beside the field."""
-    party = site.relying_party()
+def _take_factor(form: SecondFactorForm, person: Person) -> bool:
+    party, answer = site.relying_party(), request.form.get("credential")
     with refusals.beside(form, {"credential": "code"}):
-        if party and form.credential.data:
-            passkeys.check(party, form.credential.data, person)
+        if party and answer:
+            passkeys.check(party, answer, person)
         else:
             second_factors.check(person, form.code.data or "")
     return not form.errors

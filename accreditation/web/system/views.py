@@ -7,7 +7,7 @@ from accreditation.config import Settings
 from accreditation.extensions import db
 from accreditation.models import Mail
 from accreditation.services import mail as mails
-from accreditation.web.system import readiness
+from accreditation.web.system import metrics, readiness
 from accreditation.web.system.links import linked
 
 LARGEST_ID = 2**31 - 1  # a greater one fits no column of ids
@@ -34,6 +34,12 @@ def ready() -> ResponseReturnValue:
     good = all(parts.values())
     said = {name: "ok" if is_ready else "failed" for name, is_ready in parts.items()}
     return jsonify(status="ok" if good else "failed", **said), 200 if good else 503
+
+
+@pages.route("/metrics", methods=["GET"])
+def figures() -> ResponseReturnValue:
+    """Give the figures of this process to a monitor."""
+    return metrics.shown()
 
 
 @pages.route("/mailbox", methods=["GET"])

@@ -52,9 +52,10 @@ def test_it_is_taken_back_by_its_key() -> None:
     ):
         with pytest.raises(NotFoundError):
             find()
-    invitations.revoke(invitations.to_operator_by_key(operator, mine.key))
-    invitations.revoke(invitations.to_offices_by_key(staff.key))
-    invitations.revoke(staff)
+    actor = administrator()
+    invitations.revoke(invitations.to_operator_by_key(operator, mine.key), actor)
+    invitations.revoke(invitations.to_offices_by_key(staff.key), actor)
+    invitations.revoke(staff, actor)
     assert invitations.open_to(operator) == invitations.open_to_offices() == []
     for one in (token, to_staff):
         dead(one)
@@ -65,7 +66,7 @@ def test_taking_back_what_was_accepted_changes_nothing() -> None:
     [made] = invitations.open_to_offices()
     person = invitations.accept_as_new(token, "招待 花子", WORDS)
     db.session.expire_all()
-    invitations.revoke(made)
+    invitations.revoke(made, administrator())
     assert made.revoked_at is None
     assert person.offices == {Office.REVIEWER}
 
@@ -159,7 +160,8 @@ def test_what_ends_an_invitation_while_somebody_accepts_it_comes_first(
 
     def meanwhile() -> None:
         if end == "revoke":
-            invitations.revoke(invitations.open_to_offices()[0])
+            one = invitations.open_to_offices()[0]
+            invitations.revoke(one, db.session.get_one(Person, by))
         else:
             people.dismiss(db.session.get_one(Person, by), Office.ADMINISTRATOR)
 

@@ -128,6 +128,15 @@ def test_a_session_ends_on_sign_out_with_its_hours_and_with_the_account() -> Non
     assert sessions.of_token("made up") is None
 
 
+@pytest.mark.parametrize("office", list(Office))
+def test_a_session_with_an_office_lasts_twelve_hours(office: Office) -> None:
+    token = sessions.begin(factories.person(office))
+    with clock.at(MADE_UP_NOW + timedelta(hours=12)):
+        assert sessions.of_token(token) is not None
+    with clock.at(MADE_UP_NOW + timedelta(hours=12, seconds=1)):
+        assert sessions.of_token(token) is None
+
+
 def test_tokens_are_kept_as_hashes_only() -> None:
     person = factories.person()
     token = sessions.begin(person)

@@ -198,9 +198,16 @@ def test_an_administrator_takes_the_factors_of_somebody_who_lost_them(person: Pe
         assert not sessions.is_alive(session)
         assert acts(someone)[-1] == "reset_factors"
         assert subjects(someone.email)[-1] == "All second factors of your account were removed"
-    set_up(office)
-    second_factors.remove_authenticator(office, administrator)
-    assert not second_factors.has(office)
+
+
+def test_a_short_password_does_not_stand_alone_after_a_reset(person: Person) -> None:
+    set_up(person)
+    entering.change_password(person, SHORT)
+    assert entering.check_password(person.email, SHORT) is person
+    second_factors.reset(person, factories.person(Office.ADMINISTRATOR))
+    assert entering.check_password(person.email, SHORT) is None
+    entering.change_password(person, LONG)
+    assert entering.check_password(person.email, LONG) is person
 
 
 def test_every_change_of_a_factor_is_told_and_written_down(person: Person) -> None:

@@ -22,7 +22,8 @@ def operator(app: Flask) -> str:
 
 
 def found(key: str) -> Operator:
-    return db.session.scalars(db.select(Operator).filter_by(key=key)).one()
+    named: Operator = db.session.scalars(db.select(Operator).filter_by(key=key)).one()
+    return named
 
 
 def owner(app: Flask, key: str) -> Pages:

@@ -59,7 +59,8 @@ def clerk(app: Flask) -> str:
 
 def offices(app: Flask, key: str) -> frozenset[Office]:
     with app.app_context():
-        return db.session.scalars(db.select(Person).filter_by(key=key)).one().offices
+        found: Person = db.session.scalars(db.select(Person).filter_by(key=key)).one()
+        return found.offices
 
 
 def appoint(pages: Pages, key: str, moment: timedelta) -> str:
