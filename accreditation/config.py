@@ -65,6 +65,14 @@ class Settings(BaseSettings):
         24, description="the same for everybody else"
     )
     sign_in_limit: str = Field("10 per 5 minutes", description="tries to sign in, each address")
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect provider with which people with an office may sign in"
+    )
+    oidc_client_id: str = Field("", description="this site's name at OIDC_ISSUER")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="this site's secret at OIDC_ISSUER"
+    )
+    oidc_name: str = Field("", description="what people call the provider, on the button")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="bearer token for /metrics; without it the page is closed"
     )
@@ -86,6 +94,14 @@ class Settings(BaseSettings):
             message = "must be like postgresql://user:password@host/name or sqlite:////path"
             raise ValueError(message)
         return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, address: str) -> str:
+        if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            message = "must begin with https://"
+            raise ValueError(message)
+        return address.rstrip("/")
 
     @field_validator("sign_in_limit")
     @classmethod

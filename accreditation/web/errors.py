@@ -18,7 +18,7 @@ from accreditation.services.errors import NotFoundError, OutdatedError, ServiceE
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.members import belongs
 from accreditation.web import headers, refusals, resend, timeline
-from accreditation.web.access import TAKE_FILES
+from accreditation.web.routes import TAKE_FILES
 from accreditation.web.visitor import current_person
 from workflows.engine import Refusal, StepRefused
 

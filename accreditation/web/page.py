@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from babel.units import format_unit
 from flask import Flask, request, url_for
@@ -136,5 +137,6 @@ def register(app: Flask) -> None:
             "current_person": person,
             "nav": navigation(person) if request else [],
             "demo": settings.demo,
+            "organisation": settings.oidc_name or urlsplit(settings.oidc_issuer).hostname,
             "csp_nonce": headers.nonce(),
         }

@@ -13,7 +13,7 @@ from accreditation.models import Certificate, Evidence, Incentive, MemberRole, O
 from accreditation.schemes.rules import Verdict
 from accreditation.services import applications, evidence
 from accreditation.services.steps import take_step
-from accreditation.web.access import ROUTES
+from accreditation.web.routes import ROUTES
 from tests import factories
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
@@ -58,6 +58,7 @@ ALLOWED: Allowed = {
     **_each("system", "health ready figures mailbox mail", EVERYBODY),
     **_each("auth", "sign_up sign_in second sign_in_link forgotten link invitation", EVERYBODY),
     **_each("auth", "ask_passkey enter_by_passkey", EVERYBODY),
+    **_each("auth", "organisation organisation_back", EVERYBODY),
     **_each("auth", "sign_out confirm account password security end_session", SIGNED_IN),
     **_each("auth", "end_other_sessions authenticator remove_authenticator", SIGNED_IN),
     **_each("auth", "recovery_codes ask_new_passkey add_passkey remove_passkey", SIGNED_IN),

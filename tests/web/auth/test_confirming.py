@@ -9,7 +9,7 @@ from accreditation import clock
 from accreditation.extensions import db, writing
 from accreditation.models import Office, Person
 from accreditation.services.accounts import people
-from accreditation.web.access import ROUTES
+from accreditation.web.routes import ROUTES
 from tests import factories
 from tests.conftest import MADE_UP_NOW
 from tests.fields import hidden

@@ -7,7 +7,7 @@ from flask import Flask
 
 from accreditation import clock
 from accreditation.models import Office
-from accreditation.web.access import ROUTES
+from accreditation.web.routes import ROUTES
 from tests.authenticator import Device
 from tests.conftest import MADE_UP_NOW
 from tests.fields import hidden
