@@ -32,6 +32,7 @@ NAMES = {
     "documents",
     "history",
     "init",
+    "keys",
     "people",
     "routes",
     "scheme",

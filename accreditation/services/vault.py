@@ -6,8 +6,12 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
+from sqlalchemy import select
 
 from accreditation.config import Settings
+from accreditation.extensions import db
+from accreditation.models import Authenticator
+from accreditation.services import history
 
 _KEY_BYTES = 32
 
@@ -23,6 +27,19 @@ def take_out(locked: str) -> str:
     cryptography's InvalidToken when it was changed, or its key is not among ours any more.
     """
     return _vault().decrypt(locked.encode()).decode()
+
+
+def renew() -> int:
+    """Lock every secret up anew under the present key, in the caller's transaction; count them.
+
+    Afterwards the former keys open nothing here any more, and can be dropped. cryptography's
+    InvalidToken when one can't be read: then nothing is changed, and a key is missing.
+    """
+    history.lock()
+    kept = db.session.scalars(select(Authenticator)).all()
+    for one in kept:
+        one.secret = _vault().rotate(one.secret.encode()).decode()
+    return len(kept)
 
 
 def _vault() -> MultiFernet:

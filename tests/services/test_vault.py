@@ -13,10 +13,12 @@ from sqlalchemy import LargeBinary, String, cast, select
 from accreditation import clock
 from accreditation.config import load_settings
 from accreditation.extensions import db
+from accreditation.models import Authenticator
 from accreditation.services import vault
 from accreditation.services.accounts import second_factors
 from accreditation.services.errors import ServiceError
 from tests import factories
+from tests.console import run
 
 OLD, NEW, FOREIGN = (letter * 40 for letter in "onf")
 
@@ -102,3 +104,37 @@ def test_recovery_codes_work_where_the_key_was_lost(context: Flask) -> None:
         with pytest.raises(ServiceError, match="not right"):
             second_factors.check(person, authenticator.at(later))
         second_factors.check(person, codes[0])
+
+
+def test_renewing_lets_the_former_key_go(context: Flask) -> None:
+    with keys(context, OLD):
+        people = [factories.person(), factories.person()]
+        shown = [second_factors.begin_authenticator(one) for one in people]
+    with keys(context, NEW, OLD):
+        assert vault.renew() == 2
+    with keys(context, NEW):
+        assert [second_factors.begin_authenticator(one) for one in people] == shown
+
+
+def test_a_key_that_is_missing_changes_nothing_and_is_said(context: Flask) -> None:
+    with keys(context, OLD):
+        held = second_factors.begin_authenticator(factories.person())
+        person = factories.person()
+    with keys(context, FOREIGN):
+        second_factors.begin_authenticator(person)
+    db.session.commit()
+    with keys(context, NEW, OLD):
+        done = run(context, "keys", "renew")
+        assert done.exit_code == 1
+        assert "opens with none of the keys" in done.stderr
+    db.session.expire_all()
+    with keys(context, OLD):
+        kept = db.session.scalars(select(Authenticator.secret)).all()
+        assert held in [_read(one) for one in kept]
+
+
+def _read(locked: str) -> str:
+    try:
+        return vault.take_out(locked)
+    except InvalidToken:
+        return ""

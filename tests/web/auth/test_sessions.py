@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -106,3 +107,16 @@ def test_a_cookie_that_was_changed_is_not_believed(app: Flask, email: str) -> No
     for forged in (f"{payload}A.{signed_at}.{signature}", f"{payload}.{signed_at}.AAAA", "", "."):
         pages.client.set_cookie("accreditation", forged)
         assert not is_in(pages)
+
+
+def test_a_new_key_signs_nobody_out_while_the_former_one_is_believed(
+    variant: Callable[..., Flask], email: str
+) -> None:
+    old, new = "o" * 40, "n" * 40
+    pages = Pages(variant(secret_key=old), email)
+    cookie = pages.client.get_cookie("accreditation")
+    assert cookie is not None
+    for former, status in ((old, 200), (f"{'x' * 40} {old}", 200), ("", 302)):
+        client = variant(secret_key=new, former_secret_keys=former).test_client()
+        client.set_cookie("accreditation", cookie.value)
+        assert client.get("/account").status_code == status
