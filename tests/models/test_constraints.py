@@ -14,6 +14,7 @@ from sqlalchemy.schema import CheckConstraint
 
 from accreditation.extensions import db
 from accreditation.models import Base, Site
+from tests import triggers
 from tests.models import world
 
 A = "'" + "a" * 64 + "'"
@@ -49,8 +50,18 @@ CHECKS = {
         "UPDATE incentives SET number = NULL",
         "UPDATE incentives SET state = 'unfunded'",
     ],
+    "ck_invitations_email_not_blank": ["UPDATE invitations SET email = ' '"],
+    "ck_invitations_role_of_operator": [
+        "UPDATE invitations SET role = NULL WHERE role IS NOT NULL",
+        "UPDATE invitations SET role = 'editor' WHERE role IS NULL",
+    ],
+    "ck_invitations_to_one_thing": [
+        "UPDATE invitations SET office = NULL WHERE office IS NOT NULL",
+        "UPDATE invitations SET office = 'council' WHERE office IS NULL",
+    ],
     "ck_number_series_last_not_negative": ["UPDATE number_series SET last = -1"],
     "ck_operators_name_ja_not_blank": ["UPDATE operators SET name_ja = ' '"],
+    "ck_passkeys_name_not_blank": ["UPDATE passkeys SET name = ' '"],
     "ck_people_email_not_blank": ["UPDATE people SET email = '' WHERE id = 1"],
     "ck_people_name_not_blank": ["UPDATE people SET name = ' '"],
     "ck_programmes_amount_fits_kind": [
@@ -67,6 +78,11 @@ CHECKS = {
     ],
     "ck_reconciliations_reason_not_blank": ["UPDATE reconciliations SET reason = ' '"],
     "ck_sites_name_ja_not_blank": ["UPDATE sites SET name_ja = ''"],
+    "ck_switches_reason_while_paused": [
+        "UPDATE switches SET reason = 'nothing is paused'",
+        "UPDATE switches SET paused_at = '2026-01-01 00:00:00'",
+        "UPDATE switches SET paused_at = '2026-01-01 00:00:00', reason = ' '",
+    ],
 }
 UNIQUE = {
     "uq_accreditations_number",
@@ -77,6 +93,7 @@ UNIQUE = {
     "uq_appointments_person_id_office",
     "uq_attachments_answer_id_evidence_id",
     "uq_calls_key",
+    "uq_challenges_challenge_hash",
     "uq_certificates_accreditation_id_edition",
     "uq_certificates_application_id",
     "uq_certificates_code",
@@ -85,24 +102,30 @@ UNIQUE = {
     "uq_decisions_application_id",
     "uq_evidence_key",
     "uq_findings_review_id_item",
+    "uq_idempotency_keys_key_hash",
     "uq_incentives_document_id",
     "uq_incentives_key",
     "uq_incentives_number",
     "uq_incentives_programme_id_certificate_id",
+    "uq_invitations_key",
+    "uq_invitations_token_hash",
     "uq_mails_message_id",
     "uq_memberships_operator_id_person_id",
     "uq_one_time_links_token_hash",
     "uq_operators_key",
+    "uq_passkeys_credential_id",
     "uq_people_email",
     "uq_people_key",
     "uq_practices_site_id_indicator",
     "uq_programmes_key",
+    "uq_recovery_codes_code_hash",
     "uq_reviews_application_id_reviewer_id",
     "uq_reviews_key",
     "uq_scheme_versions_scheme_version",
     "uq_sign_ins_token_hash",
     "uq_sites_key",
     "uq_submissions_application_id_number",
+    "uq_switches_name",
 }
 TABLES = Base.metadata.sorted_tables
 CHECKS |= {
@@ -111,14 +134,19 @@ CHECKS |= {
     for column in table.columns
     if isinstance(column.type, Enum)
 }
+# An invitation to an operator has no office, one to an office no role.
+CHECKS["ck_invitations_office"] = ["UPDATE invitations SET office = 'none' WHERE role IS NULL"]
+CHECKS["ck_invitations_memberrole"] = ["UPDATE invitations SET role = 'none' WHERE office IS NULL"]
 _fresh = count(100_000)
 
 
 @pytest.fixture
 def filled(context: Flask) -> None:
-    """A database in which every table has a row."""
+    """A database in which every table has a row, and nothing but constraints guards it."""
     del context
     world.fill()
+    triggers.drop()
+    db.session.commit()
 
 
 def refused(statement: Any, values: dict[str, Any] | None = None) -> str:
