@@ -1,4 +1,4 @@
-"""Checks of what is there: scheme files, the history, certificates and notices."""
+"""Checks of what is there: scheme files, the history, documents, and what must be true."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,6 +10,9 @@ from accreditation.cli.root import accreditation
 from accreditation.schemes.loader import load_file
 from accreditation.schemes.problems import SchemeError
 from accreditation.services import documents, history
+from accreditation.services.invariants import checking
+
+SHOWN = 5  # rows of those that offend
 
 
 @accreditation.group("scheme")
@@ -64,3 +67,24 @@ def check_documents() -> None:
     if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
         raise click.ClickException("\n".join(broken))
     click.echo("All documents that were made are whole.")
+
+
+@accreditation.command()
+@click.option("--files", is_flag=True, help="Read every file of evidence and document too.")
+@with_appcontext
+def invariants(files: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Check what must be true of the stored data; name each sentence that is not."""
+    checking.hold_still()
+    broken = 0
+    for checked in checking.check(files=files):
+        rows, one = checked.offending, checked.invariant
+        click.echo(f"{'BROKEN' if rows else 'ok':6} {one.name}: {one.sentence}")
+        for row in rows[:SHOWN]:
+            click.echo(f"       {row}")
+        if len(rows) > SHOWN:
+            click.echo(f"       and {len(rows) - SHOWN} more")
+        broken += bool(rows)
+    if broken:
+        message = f"{broken} of what must be true is not"
+        raise click.ClickException(message)
+    click.echo("All of it is true.")
