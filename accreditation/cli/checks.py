@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from accreditation.cli.root import accreditation
 from accreditation.schemes.loader import load_file
 from accreditation.schemes.problems import SchemeError
-from accreditation.services import documents, history
+from accreditation.services import documents, history, outbox
 from accreditation.services.invariants import checking
 
 SHOWN = 5  # rows of those that offend
@@ -67,6 +67,26 @@ def check_documents() -> None:
     if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
         raise click.ClickException("\n".join(broken))
     click.echo("All documents that were made are whole.")
+
+
+@accreditation.group("outbox")
+def outbox_group() -> None:
+    """Mails to be sent and documents to be made."""
+
+
+@outbox_group.command("status")
+@with_appcontext
+def outbox_status() -> None:
+    """List what waits, for how long and why; fails when something waits for over an hour."""
+    found = outbox.waiting()
+    for one in found:
+        minutes = int(one.age.total_seconds()) // 60
+        why = f"the last try failed: {one.failure}" if one.failure else "no try failed"
+        click.echo(f"{one.name}: {minutes} minutes, {one.attempts} tries, {why}")
+    if late := [one for one in found if one.is_late]:
+        message = f"{len(late)} of {len(found)} wait for more than an hour"
+        raise click.ClickException(message)
+    click.echo(f"{len(found)} wait, none for more than an hour.")
 
 
 @accreditation.command()

@@ -50,11 +50,11 @@ def status() -> None:
 
 
 @issuance_group.command("list")
-@click.option("--since", type=_DAY, required=True, help="The first day, such as 2026-04-01.")
+@click.argument("day", type=_DAY)
 @click.option("--until", type=_DAY, help="The last day; today when it is left out.")
 @with_appcontext
-def listed(since: datetime, until: datetime | None) -> None:
-    """List the certificates issued in some days: number, edition, day, hash of the file."""
+def listed(day: datetime, until: datetime | None) -> None:
+    """List the certificates issued since a DAY: number, edition, day, hash of the file."""
     last: date = until.date() if until else clock.today()
-    for one in issuance.issued(since.date(), last):
+    for one in issuance.issued(day.date(), last):
         click.echo(f"{one.number} {one.edition} {one.on} {one.sha256 or 'not made yet'}")

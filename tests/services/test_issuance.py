@@ -99,9 +99,9 @@ def test_the_commands(app: Flask) -> None:
         f"Error: paused since 2026-11-22 10:00+09:00: {WHY}\n",
     )
     assert run(app, "issuance", "pause", " ").stderr == "Error: Please give the reason.\n"
-    listed = run(app, "issuance", "list", "--since", "2026-11-22").stdout
+    listed = run(app, "issuance", "list", "2026-11-22").stdout
     assert listed == f"{number} 1 2026-11-22 not made yet\n"
-    before = run(app, "issuance", "list", "--since", "2026-01-01", "--until", "2026-11-21")
+    before = run(app, "issuance", "list", "2026-01-01", "--until", "2026-11-21")
     assert before.stdout == ""
     assert run(app, "issuance", "resume").exit_code == 0
     assert run(app, "issuance", "resume").stderr == "Error: Issuing is not paused.\n"
