@@ -53,6 +53,7 @@ def _on_connect(connection: Any, record: object) -> None:  # noqa: ANN401 - a dr
         "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL lost acknowledged commits in simulated power cuts
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
         "busy_timeout=30000",  # SQLite lets no queue form: of fifty writers one may wait long
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -47,6 +47,7 @@ class ApplicationFacts:
     conditions: int = 0
     reasons_given: bool = False
     accreditation_suspended: bool = False
+    issuance_paused: bool = False
     actor_belongs: bool = False
     actor_reviews: bool = False
     actor_evaluated: bool = False
@@ -134,10 +135,15 @@ def not_suspended(facts: ApplicationFacts) -> str | None:
     return N_("The present accreditation is suspended: lift or withdraw it first.")
 
 
+def not_paused(facts: ApplicationFacts) -> str | None:
+    """Stop certificates at once while something is wrong with them; a refusal needs none."""
+    return N_("No certificates are issued at the moment.") if facts.issuance_paused else None
+
+
 S = ApplicationState
 _SCREENING = (not_of_the_operator, not_a_reviewer)
 _DECIDING = (not_of_the_operator, not_an_evaluator)
-_GRANTING = (*_DECIDING, not_suspended, reached, never_more, fewer_with_reasons)
+_GRANTING = (*_DECIDING, not_paused, not_suspended, reached, never_more, fewer_with_reasons)
 
 APPLICATION: Workflow[ApplicationFacts] = Workflow(
     "application",

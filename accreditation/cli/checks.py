@@ -1,4 +1,4 @@
-"""Checks of what is there: the policy, scheme files, the history, certificates and notices."""
+"""Checks of what is there: the policy, scheme files, history, documents, what must be true."""
 
 import json
 from collections import Counter
@@ -11,8 +11,11 @@ from flask.cli import with_appcontext
 from accreditation.cli.root import accreditation
 from accreditation.schemes.loader import load_file
 from accreditation.schemes.problems import SchemeError
-from accreditation.services import documents, history
+from accreditation.services import documents, history, outbox
+from accreditation.services.invariants import checking
 from accreditation.web import routes
+
+SHOWN = 5  # rows of those that offend
 
 
 @accreditation.command("routes")
@@ -80,3 +83,44 @@ def check_documents() -> None:
     if broken := [f"{one.name}: {one.fault}" for one in found if one.fault]:
         raise click.ClickException("\n".join(broken))
     click.echo("All documents that were made are whole.")
+
+
+@accreditation.group("outbox")
+def outbox_group() -> None:
+    """Mails to be sent and documents to be made."""
+
+
+@outbox_group.command("status")
+@with_appcontext
+def outbox_status() -> None:
+    """List what waits, for how long and why; fails when something waits for over an hour."""
+    found = outbox.waiting()
+    for one in found:
+        minutes = int(one.age.total_seconds()) // 60
+        why = f"the last try failed: {one.failure}" if one.failure else "no try failed"
+        click.echo(f"{one.name}: {minutes} minutes, {one.attempts} tries, {why}")
+    if late := [one for one in found if one.is_late]:
+        message = f"{len(late)} of {len(found)} wait for more than an hour"
+        raise click.ClickException(message)
+    click.echo(f"{len(found)} wait, none for more than an hour.")
+
+
+@accreditation.command()
+@click.option("--files", is_flag=True, help="Read every file of evidence and document too.")
+@with_appcontext
+def invariants(files: bool) -> None:  # noqa: FBT001 - a flag of the command line
+    """Check what must be true of the stored data; name each sentence that is not."""
+    checking.hold_still()
+    broken = 0
+    for checked in checking.check(files=files):
+        rows, one = checked.offending, checked.invariant
+        click.echo(f"{'BROKEN' if rows else 'ok':6} {one.name}: {one.sentence}")
+        for row in rows[:SHOWN]:
+            click.echo(f"       {row}")
+        if len(rows) > SHOWN:
+            click.echo(f"       and {len(rows) - SHOWN} more")
+        broken += bool(rows)
+    if broken:
+        message = f"{broken} of what must be true is not"
+        raise click.ClickException(message)
+    click.echo("All of it is true.")

@@ -1,19 +1,15 @@
 """Accounts and offices, for whoever sits at the machine."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import with_appcontext
 
+from accreditation.cli.committing import committing
 from accreditation.cli.root import accreditation
 from accreditation.config import Settings
-from accreditation.extensions import db, writing
 from accreditation.models import Office, Person
 from accreditation.services.accounts import closing, invitations, people, second_factors
-from accreditation.services.errors import ServiceError
 
 
 @accreditation.group("people")
@@ -29,17 +25,6 @@ def _address(context: click.Context, parameter: click.Parameter, given: str) -> 
         raise click.BadParameter(str(error)) from None
 
 
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Let a command write and commit; what a service refuses is said in its words."""
-    with writing():
-        try:
-            yield
-        except ServiceError as error:
-            raise click.ClickException(error.why % error.given) from None
-        db.session.commit()
-
-
 @people_group.command("add")
 @click.argument("email", callback=_address)
 @click.argument("name")
@@ -48,7 +33,7 @@ def _writing() -> Iterator[None]:
 @with_appcontext
 def add_person(email: str, name: str, language: str, password: str) -> None:
     """Make an account."""
-    with _writing():
+    with committing():
         people.create(email, name, password, language)
 
 
@@ -58,7 +43,7 @@ def add_person(email: str, name: str, language: str, password: str) -> None:
 @with_appcontext
 def appoint(email: str, office: str) -> None:
     """Appoint the owner of an account to an office."""
-    with _writing():
+    with committing():
         people.appoint(_person(email), Office(office))
 
 
@@ -68,7 +53,7 @@ def appoint(email: str, office: str) -> None:
 @with_appcontext
 def dismiss(email: str, office: str) -> None:
     """End an appointment."""
-    with _writing():
+    with committing():
         people.dismiss(_person(email), Office(office))
 
 
@@ -77,7 +62,7 @@ def dismiss(email: str, office: str) -> None:
 @with_appcontext
 def close(email: str) -> None:
     """Close an account: its owner can't sign in any more, and every session ends."""
-    with _writing():
+    with committing():
         closing.close(_person(email))
 
 
@@ -87,7 +72,7 @@ def close(email: str) -> None:
 @with_appcontext
 def forget(email: str) -> None:
     """Close an account and erase name, address and words of its owner for good."""
-    with _writing():
+    with committing():
         try:
             closing.forget(_person(email))
         except closing.StillNeededError as error:
@@ -102,7 +87,7 @@ def forget(email: str) -> None:
 def invite(email: str, office: str, language: str) -> None:
     """Invite somebody to an office, such as the first administrator; prints the link."""
     settings: Settings = current_app.extensions["settings"]
-    with _writing():
+    with committing():
         token = invitations.to_office(email, Office(office), language)
     days = invitations.LASTS.days
     click.echo(f"{settings.site_address}/invitation/{token}")

@@ -17,6 +17,7 @@ from accreditation.models.decisions import Decision, Outcome
 from accreditation.models.documents import Document, DocumentKind
 from accreditation.models.evidence import Evidence
 from accreditation.models.history import HistoryDetail, HistoryEntry, HistoryHead
+from accreditation.models.idempotency import IdempotencyKey
 from accreditation.models.incentives import Incentive, IncentiveKind, Programme
 from accreditation.models.invitations import Invitation
 from accreditation.models.mail import Mail
@@ -31,6 +32,7 @@ from accreditation.models.operators import (
 )
 from accreditation.models.people import Appointment, Office, Person
 from accreditation.models.reviews import Finding, Reconciliation, Review
+from accreditation.models.switches import Switch, SwitchName
 
 __all__ = [
     "Accreditation",
@@ -53,6 +55,7 @@ __all__ = [
     "HistoryDetail",
     "HistoryEntry",
     "HistoryHead",
+    "IdempotencyKey",
     "Incentive",
     "IncentiveKind",
     "Invitation",
@@ -76,4 +79,6 @@ __all__ = [
     "SignIn",
     "Site",
     "Submission",
+    "Switch",
+    "SwitchName",
 ]

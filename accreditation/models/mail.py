@@ -9,7 +9,10 @@ from accreditation.models.base import Base, Instant
 
 
 class Mail(Base):
-    """One mail to one recipient; its message id makes a repeated delivery recognisable."""
+    """One mail to one recipient; its message id makes a repeated delivery recognisable.
+
+    `history_sequence` is the entry of the step that it tells of, if it tells of one.
+    """
 
     __tablename__ = "mails"
 
@@ -21,6 +24,7 @@ class Mail(Base):
     body: Mapped[str] = mapped_column(Text)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    history_sequence: Mapped[int | None] = mapped_column(ForeignKey("history.sequence"), index=True)
     written_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -19,7 +19,7 @@ from accreditation.models import (
     Review,
 )
 from accreditation.schemes.rules import always_chosen
-from accreditation.services import results
+from accreditation.services import issuance, results
 from accreditation.services.applications import another_under_way, unanswered
 from accreditation.services.members import acts_for, belongs
 from accreditation.services.schemes import scheme_of
@@ -155,6 +155,7 @@ def _decision(application: Application, act: Act) -> dict[str, Any]:
         "required": always_chosen(scheme_of(application.scheme_version)),
         "conditions": len(act.details.get("conditions", ())),
         "reasons_given": bool(act.note.strip()),
+        "issuance_paused": issuance.paused() is not None,
         "accreditation_suspended": held is not None and held.state == AccreditationState.SUSPENDED,
     }
 

@@ -20,7 +20,7 @@ from accreditation.services.errors import ServiceError
 from workflows.engine import N_, Party
 from workflows.incentive import IncentiveState
 
-SERIES = "incentive"
+SERIES, PREFIX = "incentive", "I-"
 
 
 def offer(application: Application, act: facts.Act) -> None:
@@ -90,7 +90,7 @@ def allot(incentive: Incentive) -> None:
     # Number and document first: both write, and the row is either granted whole or not at all.
     number = numbers.next_number(SERIES, incentive.programme.fiscal_year)
     document = documents.order(DocumentKind.NOTICE)
-    incentive.number, incentive.document = f"I-{number}", document
+    incentive.number, incentive.document = f"{PREFIX}{number}", document
     incentive.state = IncentiveState.GRANTED
     incentive.amount_yen = incentive.programme.amount_yen
 

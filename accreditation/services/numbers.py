@@ -26,6 +26,11 @@ def next_number(series: str, fiscal_year: int) -> str:
     """
     given = {"series": series, "year": fiscal_year}
     last = db.session.execute(_NEXT, given).scalar_one()
+    return written(fiscal_year, last)
+
+
+def written(fiscal_year: int, last: int) -> str:
+    """Write the number that came as the so-and-so many-th of a fiscal year, such as R08-0001."""
     era, year = era_fiscal_year(fiscal_year)
     return f"{era}{year:02d}-{last:04d}"
 

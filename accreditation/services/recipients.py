@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from accreditation.extensions import db
-from accreditation.models import Application, Appointment, Membership, Office, Person, Review
+from accreditation.models import (
+    Application,
+    Appointment,
+    HistoryEntry,
+    Membership,
+    Office,
+    Person,
+    Review,
+)
 from accreditation.services import mail
 from accreditation.services.facts import Act, Subject, asked_to_review, kind_of
 from workflows.engine import Party
@@ -41,8 +49,8 @@ NOTIFY: dict[tuple[str, str], tuple[Party, ...]] = {
 }
 
 
-def notify(subject: Subject, act: Act) -> None:
-    """Write the mails of a step that was taken; nobody gets two of the same."""
+def notify(subject: Subject, act: Act, entry: HistoryEntry) -> None:
+    """Write the mails of a step that was taken, with its entry; nobody gets two of the same."""
     kind = kind_of(subject)
     # The name of who reviews stands in the mails about it, and what was written in any.
     author = act.actor if act.note or isinstance(subject, Review) else None
@@ -51,7 +59,7 @@ def notify(subject: Subject, act: Act) -> None:
         for person in of_party(party, subject):
             if person.id not in told:
                 told.add(person.id)
-                mail.write(
+                written = mail.write(
                     person,
                     f"{kind.workflow.name}/{act.step}",
                     kind.application(subject),
@@ -61,6 +69,7 @@ def notify(subject: Subject, act: Act) -> None:
                     note=act.note,
                     party=party,
                 )
+                written.history_sequence = entry.sequence
 
 
 def of_party(party: Party, subject: Subject) -> list[Person]:

@@ -101,7 +101,7 @@ def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
     if after != before:  # a renewal leaves the accreditation in its state, since the same day
         subject.state, subject.state_since = after, clock.now()
     entry = _remember(subject, act, before)
-    recipients.notify(subject, act)
+    recipients.notify(subject, act, entry)
     return entry
 
 

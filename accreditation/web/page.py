@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from accreditation import clock
 from accreditation.config import Settings
 from accreditation.models import Office, Person
+from accreditation.services import issuance
 from accreditation.services.operators import of_person
 from accreditation.web import headers, language, site, verdicts
 from accreditation.web.language import language_now
@@ -126,6 +127,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(ROLES_IN_FULL.__getitem__, "role_in_full")
     app.add_template_global(lambda: site.relying_party() is not None, "passkeys_possible")
     app.add_template_global(static_url, "static_url")
+    app.add_template_global(issuance.paused, "issuance_paused")
     app.add_template_global(language.lang_url, "lang_url")
 
     @app.context_processor

@@ -16,7 +16,9 @@ NEVER_KEPT = frozenset(
 )
 PREFIX = "kept:"
 # Fields that are sent again, but that nobody has typed: hidden ones, buttons and choices.
-_HIDDEN = frozenset({"csrf_token", "kept_path", "lang", "next", "seen", "shown", "version"})
+_HIDDEN = frozenset(
+    {"csrf_token", "form_key", "kept_path", "lang", "next", "seen", "shown", "version"}
+)
 _BUTTONS = frozenset({"go", "step", "then"})
 _CHOSEN = frozenset(
     {

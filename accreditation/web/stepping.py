@@ -1,29 +1,31 @@
 """Steps on a page: those offered, and the one that somebody tries with what they typed."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
 
 from accreditation.extensions import db
-from accreditation.services import steps
+from accreditation.services import idempotency, steps
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.identifiers import paragraphs
-from accreditation.web import access
+from accreditation.web import access, repeated
 from workflows.engine import Party, Refusal, Step, StepRefused
 
 NO_HINTS: Mapping[str, str] = {}
 
 
 def attempt(subject: Subject, name: str) -> StepRefused | None:
-    """Take a step as the form asks, or give the refusal when it only lacks its reason.
+    """Take a step as the form asks, once, or give the refusal when it only lacks its reason.
 
     Every other refusal goes on to its own page. The caller commits and says so (`tell_done`).
     """
     seen = request.form.get("version", type=int)
+    take = partial(steps.take_step, subject, name, access.person(), note=_typed(), seen=seen)
     try:
-        steps.take_step(subject, name, access.person(), note=_typed(), seen=seen)
+        repeated.do_once(subject, name, take)
     except StepRefused as refused:
         if refused.refusal is not Refusal.NOTE:
             raise
@@ -65,6 +67,7 @@ def offers(
                 "label": _(step.label),
                 "tone": _tone(step),
                 "url": url(step.name),
+                "form_key": idempotency.new_key(),
                 "needs_note": step.needs_note,
                 "why_not": _(offer.why_not) if offer.why_not else None,
                 "note_hint": _(hints[step.name]) if step.name in hints else "",

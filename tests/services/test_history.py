@@ -13,7 +13,7 @@ from accreditation.extensions import db, to_json, writing
 from accreditation.models import HistoryDetail, HistoryEntry, HistoryHead
 from accreditation.services import history
 from accreditation.services.canonical import canonical
-from tests import factories
+from tests import factories, triggers
 from tests.services import chains
 from tests.services.chains import LAST, WORDS, hash_of
 from workflows.application import ApplicationState
@@ -126,6 +126,7 @@ def test_the_command_says_that_the_history_is_whole(app: Flask) -> None:
 def test_the_command_names_the_first_broken_entry(app: Flask) -> None:
     with app.app_context(), writing():
         chains.make()
+        triggers.drop("history")
         db.session.execute(text("UPDATE history SET act = 'x' WHERE sequence IN (3, 5)"))
         db.session.commit()
     done = app.test_cli_runner().invoke(accreditation, ["history", "verify"])

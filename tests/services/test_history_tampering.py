@@ -10,6 +10,7 @@ from accreditation.extensions import db
 from accreditation.models import HistoryDetail, HistoryEntry
 from accreditation.services import history
 from accreditation.services.history import Break
+from tests import triggers
 from tests.services import chains
 from tests.services.chains import LAST, WORDS, hash_of
 
@@ -30,6 +31,7 @@ def chain(context: Flask) -> list[HistoryEntry]:
 
 def tampered(*statements: str) -> Break | None:
     """Change the database behind the application's back, verify, and undo the change."""
+    triggers.drop("history", "history_details")
     for statement in statements:
         db.session.execute(text(statement))
     db.session.expire_all()
@@ -91,6 +93,7 @@ def test_details_that_were_changed_are_found(subtests: pytest.Subtests) -> None:
 
 @pytest.mark.usefixtures("chain")
 def test_one_changed_letter_of_a_note_is_found() -> None:
+    triggers.drop("history_details")
     detail = db.session.get_one(HistoryDetail, 5)
     detail.content = {**detail.content, "note": WORDS.replace("髙", "高")}
     db.session.commit()

@@ -70,6 +70,7 @@ NOT_REACHED = "The agreed findings do not reach what the scheme requires."
 MORE = "An indicator that was not reached can't be accredited."
 REQUIRED = "The required indicators must be among those accredited."
 REASONS = "Please give the reasons for accrediting fewer indicators than were reached."
+PAUSED = "No certificates are issued at the moment."
 SUSPENDED = "The present accreditation is suspended: lift or withdraw it first."
 NO_CONDITION = "Please write at least one condition."
 CONDITIONS = "To accredit with these conditions, press “Accredit with conditions”."
@@ -84,6 +85,7 @@ SCREENING: list[Objection] = [BELONGING, ({"actor_reviews": True}, "not_a_review
 DECIDING: list[Objection] = [BELONGING, ({"actor_evaluated": True}, "not_an_evaluator", EVALUATED)]
 GRANTING: list[Objection] = [
     *DECIDING,
+    ({"issuance_paused": True}, "not_paused", PAUSED),
     ({"accreditation_suspended": True}, "not_suspended", SUSPENDED),
     ({"granted": False}, "reached", NOT_REACHED),
     ({"proposed": frozenset({1, 2, 4})}, "never_more", MORE),
@@ -252,6 +254,7 @@ class ApplicationWalk(Walk):
         conditions=st.integers(0, 1),
         reasons_given=st.booleans(),
         accreditation_suspended=st.booleans(),
+        issuance_paused=st.booleans(),
         actor_belongs=st.booleans(),
         actor_reviews=st.booleans(),
         actor_evaluated=st.booleans(),

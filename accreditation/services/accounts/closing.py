@@ -17,6 +17,7 @@ from accreditation.models import (
     Challenge,
     HistoryDetail,
     HistoryEntry,
+    IdempotencyKey,
     Invitation,
     LinkPurpose,
     Mail,
@@ -52,6 +53,7 @@ _OF_A_PERSON = (
     RecoveryCode,
     Challenge,
     OneTimeLink,
+    IdempotencyKey,
 )
 
 

@@ -9,6 +9,7 @@ from accreditation import clock
 from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from accreditation.models import Challenge, Invitation, Mail, OneTimeLink, SignIn
+from accreditation.services import idempotency
 from accreditation.services.accounts import closing
 
 # Whoever finds out that somebody else was in their account, does so within weeks, and then the
@@ -44,4 +45,5 @@ def _run_out() -> list[Delete]:
             )
         ),
         delete(Mail).where(Mail.application_id.is_(None), Mail.sent_at < until),
+        idempotency.run_out(),
     ]

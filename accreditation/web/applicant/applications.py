@@ -11,9 +11,10 @@ from accreditation.extensions import db
 from accreditation.models import Application
 from accreditation.services import applications, queues, results, submissions
 from accreditation.services.errors import ServiceError
+from accreditation.services.idempotency import new_key
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access, refusals
+from accreditation.web import access, refusals, repeated
 from accreditation.web.applicant import case
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import ReasonForm, SendForm
@@ -98,9 +99,7 @@ def _offers(found: Application) -> dict[str, Any]:
 def _send(found: Application, form: SendForm) -> str:
     """Send an application; give the sentence against it, with nothing written, if it can't be."""
     try:
-        applications.accept_terms(found, access.person())
-        submissions.require_seen(found, form.shown.data)
-        take_step(found, SEND[found.state], access.person())
+        repeated.do_once(found, "send", lambda: _do_send(found, form.shown.data))
     except ServiceError as error:
         db.session.rollback()
         return refusals.sentence(error)
@@ -110,13 +109,19 @@ def _send(found: Application, form: SendForm) -> str:
     return ""
 
 
+def _do_send(found: Application, shown: str | None) -> None:
+    applications.accept_terms(found, access.person())
+    submissions.require_seen(found, shown)
+    take_step(found, SEND[found.state], access.person())
+
+
 def _is_sent(found: Application) -> bool:
     return found.state not in EDITABLE
 
 
 def _check_page(found: Application, form: SendForm, status: int) -> ResponseReturnValue:
     answers = applications.answers_of(found)  # with their evidence, which the mark needs too
-    form.shown.data = submissions.mark(found)
+    form.shown.data, form.form_key.data = submissions.mark(found), new_key()
     page = render_template(
         "applicant/check.html",
         form=form,

@@ -23,6 +23,7 @@ from accreditation.models import EntityType, MemberRole
 from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Verdict, always_chosen
 from accreditation.services import identifiers
+from accreditation.services.idempotency import new_key
 from accreditation.web.fields import AddressForm
 from accreditation.web.offices import ROLES_IN_FULL
 from accreditation.web.outdated import Marked
@@ -235,7 +236,7 @@ class SendForm(FlaskForm):
     """The terms, before the application is sent; `shown` is the mark of what the page showed."""
 
     shown = HiddenField()
-
+    form_key = HiddenField(default=new_key)
     accepted = BooleanField(
         _l("I have read the terms and accept them."),
         validators=[DataRequired(_l("Please accept the terms first."))],

@@ -1,5 +1,7 @@
 """The council's list and the decision panel."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +22,7 @@ from accreditation.services.errors import ServiceError
 from accreditation.services.facts import cases_to_review
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access, casefile, refusals
+from accreditation.web import access, casefile, refusals, repeated
 from accreditation.web.council.blueprint import pages
 from accreditation.web.council.forms import PLACES, DecisionForm
 from accreditation.web.language import language_now
@@ -67,8 +69,8 @@ def decide(application: str) -> ResponseReturnValue:
 
 def _take(case: Application, step: str, form: DecisionForm) -> None:
     details = {} if step == "refuse" else form.details()
-    note = form.reasons.data
-    take_step(case, step, access.person(), note=note, details=details, seen=form.seen())
+    take = partial(take_step, case, step, access.person(), note=form.reasons.data, details=details)
+    repeated.do_once(case, step, partial(take, seen=form.seen()))
 
 
 def _again(case: Application, form: DecisionForm, refused: StepRefused) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from accreditation.schemes.model import Scheme
 from accreditation.schemes.rules import Result
 from accreditation.services.accreditations import OUTCOMES
+from accreditation.services.idempotency import new_key
 from accreditation.services.identifiers import paragraphs
 from accreditation.web.texts import at_most
 from workflows.engine import LONGEST_NOTE
@@ -55,6 +56,7 @@ class DecisionForm(FlaskForm):
         render_kw={"rows": 6},
     )
     version = HiddenField()
+    form_key = HiddenField(default=new_key)
 
     def offer(self, scheme: Scheme, result: Result, language: str) -> None:
         """Offer the indicators that the agreed findings reach, all of them ticked at first."""

@@ -8,7 +8,7 @@ from accreditation.models import Application, Office, Person, Review
 from accreditation.schemes.rules import Verdict
 from accreditation.services import evidence, results, reviews
 from accreditation.services.steps import take_step
-from tests import factories
+from tests import factories, triggers
 from tests.fields import hidden
 from tests.web.reviewer.desk import Desk, Seat, finding_of
 
@@ -73,6 +73,7 @@ def _attach(review: Review) -> None:
     sent = {"key": file.key, "name": file.name, "sha256": file.sha256}
     content = deepcopy(case.submissions[-1].content)
     content["answers"]["1-1"]["evidence"] = [sent]
+    triggers.drop("submissions")
     case.submissions[-1].content = content
 
 
