@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -47,6 +48,12 @@ def get(sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DamagedFileError(sha256)
     return content
+
+
+def remove(sha256: str) -> None:
+    """Remove a file for good; one that is not there is no error."""
+    with suppress(FileNotFoundError):
+        _store().delete(_path(sha256))
 
 
 def is_ready() -> bool:

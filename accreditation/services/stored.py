@@ -1,0 +1,35 @@
+"""Which rows name files of the store: what a backup takes along and what may not be removed."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, exists, select, union
+
+from accreditation.extensions import db
+from accreditation.models import Document, Evidence
+from accreditation.services import storage
+
+# Every column whose hash is the name of a file in the store.
+NAMING = (Evidence.sha256, Document.sha256)
+
+
+def named(connection: Connection) -> list[str]:
+    """List the hashes of all files that a database names, each once, in order."""
+    chosen = union(*(select(column).where(column.is_not(None)) for column in NAMING))
+    return sorted(connection.scalars(chosen))
+
+
+def remove_unnamed(hashes: Iterable[str]) -> int:
+    """Remove those files that no row names any more, equal bytes being kept once for all.
+
+    Called after the commit that deleted their rows; gives how many were removed.
+    """
+    unnamed = {one for one in hashes if not _is_named(one)}
+    for sha256 in unnamed:
+        storage.remove(sha256)
+    return len(unnamed)
+
+
+def _is_named(sha256: str) -> bool:
+    return any(
+        db.session.scalar(select(exists().where(column == sha256))) or False for column in NAMING
+    )
