@@ -5,14 +5,14 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from accreditation.cli import backup, checks, people, running
+from accreditation.cli import backup, checks, people, privacy, running
 from accreditation.cli.root import accreditation
 from accreditation.config import ConfigurationError
 from accreditation.demo.published import PublishedError
 from accreditation.schemes.problems import SchemeError
 from accreditation.services.schemes import SchemeChangedError
 
-__all__ = ["accreditation", "backup", "checks", "main", "people", "running"]
+__all__ = ["accreditation", "backup", "checks", "main", "people", "privacy", "running"]
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Which rows name files of the store: what a backup takes along and what may not be removed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, union
 
@@ -27,6 +28,12 @@ def remove_unnamed(hashes: Iterable[str]) -> int:
     for sha256 in unnamed:
         storage.remove(sha256)
     return len(unnamed)
+
+
+def unnamed_before(moment: datetime) -> list[str]:
+    """List the files stored before an instant that no row names: left by a crash in between."""
+    known = set(named(db.session.connection()))
+    return [one for one in storage.older_than(moment) if one not in known]
 
 
 def _is_named(sha256: str) -> bool:

@@ -34,7 +34,7 @@ class Held:
 ACCOUNT = Purpose(
     "who somebody is",
     "themselves, the administrators; names also colleagues and the office",
-    "until the person is forgotten; members of an operator: its last case or accreditation + 5 years",
+    "until forgotten; an operator's people: its last case or accreditation + 5 years",
     "to let in whom it concerns, and to answer them",
 )
 CREDENTIAL = Purpose(
