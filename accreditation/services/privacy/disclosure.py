@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -37,7 +36,7 @@ from accreditation.models import (
     Submission,
 )
 from accreditation.services import storage
-from accreditation.services.privacy import rows
+from accreditation.services.privacy import journal, rows
 from accreditation.services.privacy.map import TABLES
 
 Whose = Callable[[Person], ColumnElement[bool]]
@@ -99,11 +98,12 @@ def export(person: Person, target: Path) -> dict[str, int]:
         "not_told_row_by_row": NOT_OF_ONE_PERSON,
         "rows": found,
     }
-    with target.open("xb") as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with rows.new_zip(target) as archive:
         text = json.dumps(about, ensure_ascii=False, indent=1)
         archive.writestr("about-you.json", text)
         for one in db.session.scalars(select(Evidence).where(WHOSE["evidence"](person))):
             archive.writestr(f"files/{one.key}-{one.name}", storage.get(one.sha256))
+    journal.write_down("export_person", key=person.key)
     return {name: len(given) for name, given in found.items() if given}
 
 

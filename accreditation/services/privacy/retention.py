@@ -28,6 +28,7 @@ from accreditation.models import (
 from accreditation.models.base import new_key
 from accreditation.services import history, stored
 from accreditation.services.accounts import closing
+from accreditation.services.privacy import journal
 from accreditation.services.privacy import overdue as rules
 
 _CONTACT = ("representative", "postal_code", "phone")
@@ -94,17 +95,8 @@ def apply(found: list[Overdue]) -> list[str]:
             db.session.commit()
             stored.remove_unnamed(files)
         done[one.what] = done.get(one.what, 0) + 1
-    _record(done)
+    journal.write_down("erase_overdue", **done)
     return refused
-
-
-def _record(done: dict[str, int]) -> None:
-    db.session.rollback()
-    with writing():
-        history.record(
-            history.Event("installation", 1, "erase_overdue", None, "system", details={**done})
-        )
-        db.session.commit()
 
 
 def _chosen(chosen: Any) -> list[Any]:  # noqa: ANN401 - a select of any of the tables

@@ -2,8 +2,11 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import ColumnElement, Table, select
 
@@ -12,6 +15,11 @@ from accreditation.models import Base
 from accreditation.services.privacy.map import SECRETS
 
 AT_ONCE = 500  # rows in memory
+
+
+def one_moment() -> str:
+    """Name the isolation under which all that is read is of one moment, on this database."""
+    return "SERIALIZABLE" if db.engine.dialect.name == "sqlite" else "REPEATABLE READ"
 
 
 def shown_columns(table: Table) -> list[str]:
@@ -34,3 +42,15 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
     if isinstance(value, date):
         return value.isoformat()
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+@contextmanager
+def new_zip(target: Path) -> Iterator[ZipFile]:
+    """Make a ZIP file that only its owner reads; after a failure it is gone. FileExistsError."""
+    target.touch(mode=0o600, exist_ok=False)
+    try:
+        with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+            yield archive
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
