@@ -1,13 +1,14 @@
 """How long a backup and its restore take: 1 GB of evidence beside 200 MB of database.
 
-Method: a fresh installation on SQLite; random bytes (nothing to compress) as 512 files of 2 MB in the
-store, each with its row, and frozen submissions of random text until the database holds 200 MB. Then
-`accreditation backup` and `accreditation restore` as processes of their own, encrypted with age, timed
-from outside, with the largest memory that each took. Prints the figures and exits with 1 when one is
-over its bar (60 s, 300 s).
+Method: a fresh installation on SQLite; random bytes (nothing to compress) as 512 files of 2 MB in
+the store, each with its row, and frozen submissions of random text until the database holds 200 MB.
+Then `accreditation backup` and `accreditation restore` as processes of their own, encrypted with
+age, timed from outside, with the largest memory that either took. Prints the figures and exits
+with 1 when one is over its bar (60 s, 300 s).
 
-Run it with the repository's interpreter: `.venv/bin/python drills/backup.py [FOLDER]`; the folder needs
-5 GB. A smaller run: EVIDENCE_MB=64 DATABASE_MB=16.
+Run it with the repository's interpreter, in the repository:
+`PYTHONPATH=. .venv/bin/python drills/backup.py [FOLDER]`; the folder needs 5 GB. A smaller run:
+EVIDENCE_MB=64 DATABASE_MB=16.
 """
 
 import json

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from accreditation import clock
 from accreditation.cli.people import people_group, the_person
 from accreditation.cli.root import accreditation
 from accreditation.extensions import db
 from accreditation.models import Application
+from accreditation.services.privacy import breach as whose
 from accreditation.services.privacy import disclosure, leaving, retention
 from accreditation.services.privacy import map as data_map
 from accreditation.services.storage import DamagedFileError
@@ -98,3 +101,25 @@ def retain(dry_run: bool) -> None:  # noqa: FBT001 - a flag of the command line
         click.echo(f"{len(found)} overdue; nothing was erased (--apply erases).")
     else:
         click.echo("Nothing is overdue.")
+
+
+@accreditation.command("breach")
+@click.argument("table")
+@click.argument("since", type=click.DateTime())
+@click.argument("until", type=click.DateTime())
+@click.option("--actor", help="Address of an account: only what its owner could read.")
+@with_appcontext
+def breach(table: str, since: datetime, until: datetime, actor: str | None) -> None:
+    """List whose data a TABLE held between two times of Japan, and what can't be known."""
+    first, last = (one.replace(tzinfo=clock.ZONE) for one in (since, until))
+    by = the_person(actor) if actor else None
+    try:
+        found = whose.affected(table, first, last, by)
+    except whose.UnknownTableError as error:
+        raise click.ClickException(f"tables with personal data: {error}") from None
+    for one in found.people:
+        click.echo(f"{one.email}\t{one.name}")
+    for address in found.addresses:
+        click.echo(f"{address}\t(no account)")
+    for line in found.unknown:
+        click.echo(f"Not known: {line}.", err=True)

@@ -117,7 +117,9 @@ def write(
     missing: list[str] = []
     with tarfile.open(fileobj=cast("BinaryIO", sealing), mode="w|", bufsize=_CHUNK) as tar:
         with database.open("rb") as file:
-            members[database.name] = _add(tar, database.name, file, database.stat().st_size)
+            hashing = _Hashing(file)
+            size = _add(tar, database.name, hashing, database.stat().st_size)
+        members[database.name] = Member(size=size, sha256=hashing.sum.hexdigest())
         for sha256 in facts.files:
             try:
                 content = storage.get(sha256)
@@ -125,7 +127,8 @@ def write(
                 missing.append(sha256)
                 continue
             name = _FILES + sha256
-            members[name] = _add(tar, name, io.BytesIO(content), len(content))
+            size = _add(tar, name, io.BytesIO(content), len(content))
+            members[name] = Member(size=size, sha256=sha256)  # the store has just checked it
         manifest = describe(members=members, missing=missing)
         text = manifest.model_dump_json(indent=1).encode()
         _add(tar, _MANIFEST, io.BytesIO(text), len(text))
@@ -176,14 +179,13 @@ def _checked(text: bytes, members: dict[str, Member]) -> Manifest:
     return manifest
 
 
-def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, size: int) -> Member:
+def _add(tar: tarfile.TarFile, name: str, file: Any, size: int) -> int:  # noqa: ANN401 - anything that is read from
     info = tarfile.TarInfo(name)
     info.size = size
     info.mode = 0o600
-    hashing = _Hashing(file)
-    tar.addfile(info, cast("BinaryIO", hashing))
+    tar.addfile(info, file)
     tar.members.clear()  # type: ignore[attr-defined] # the library would remember them all
-    return Member(size=size, sha256=hashing.sum.hexdigest())
+    return size
 
 
 def _unpack(name: str, content: Any, folder: Path, stored: Callable[[str], None]) -> Member:  # noqa: ANN401 - a file of the tar, whose type has no name
