@@ -54,6 +54,15 @@ def get(sha256: str) -> bytes:
     return content
 
 
+def holds(sha256: str) -> bool:
+    """Say whether there is a file of this hash."""
+    try:
+        _store().head(_path(sha256))
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def remove(sha256: str) -> None:
     """Remove a file for good; one that is not there is no error."""
     with suppress(FileNotFoundError):

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, union
+from sqlalchemy import Connection, exists, select, text, union
 
-from accreditation.extensions import db
+from accreditation.extensions import db, writing
 from accreditation.models import Document, Evidence
 from accreditation.services import storage
 
 # Every column whose hash is the name of a file in the store.
 NAMING = (Evidence.sha256, Document.sha256)
+_NO_NEW_EVIDENCE = text("LOCK TABLE evidence IN SHARE MODE")
 
 
 def named(connection: Connection) -> list[str]:
@@ -22,11 +23,18 @@ def named(connection: Connection) -> list[str]:
 def remove_unnamed(hashes: Iterable[str]) -> int:
     """Remove those files that no row names any more, equal bytes being kept once for all.
 
-    Called after the commit that deleted their rows; gives how many were removed.
+    Called after the commit that deleted their rows; commits, and gives how many were removed.
+    No evidence is written meanwhile: whoever takes in equal bytes at this moment comes before, and
+    they stay, or after, and is told that the file is gone.
     """
-    unnamed = {one for one in hashes if not _is_named(one)}
-    for sha256 in unnamed:
-        storage.remove(sha256)
+    db.session.rollback()  # SQLite lets no transaction write that began as a reading one
+    with writing():
+        if db.engine.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            db.session.execute(_NO_NEW_EVIDENCE)
+        unnamed = {one for one in hashes if not _is_named(one)}
+        for sha256 in unnamed:
+            storage.remove(sha256)
+        db.session.commit()
     return len(unnamed)
 
 

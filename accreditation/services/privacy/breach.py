@@ -33,7 +33,7 @@ SINCE = {
     "applications": "created_at",
     "authenticators": "made_at",
     "decisions": "decided_at",
-    "documents": "made_at",
+    "documents": "ordered_at",
     "evidence": "uploaded_at",
     "findings": "updated_at",
     "invitations": "invited_at",
@@ -125,13 +125,15 @@ def _case_of(table: Table) -> ColumnElement[Any] | None:
         return table.columns["id"]
     if table.name == "findings":
         of_review = select(Review.application_id).where(Review.id == table.columns["review_id"])
-        return of_review.scalar_subquery()
+        return of_review.correlate(table).scalar_subquery()
     if table.name == "documents":
         of_one = select(Certificate.application_id)
-        return of_one.where(Certificate.document_id == table.columns["id"]).scalar_subquery()
+        of_one = of_one.where(Certificate.document_id == table.columns["id"])
+        return of_one.correlate(table).scalar_subquery()
     if table.name == "history_details":
         entry = HistoryEntry.sequence == table.columns["sequence"]
-        return select(HistoryEntry.application_id).where(entry).scalar_subquery()
+        of_entry = select(HistoryEntry.application_id).where(entry)
+        return of_entry.correlate(table).scalar_subquery()
     return None
 
 
@@ -145,6 +147,9 @@ def _pointers(table: Table) -> list[ColumnElement[Any]]:
         return [table.columns["id"]]
     if table.name == "history_details":
         return [table.columns["content"]["person"].as_integer()]
+    if table.name == "findings":
+        reviewer = select(Review.reviewer_id).where(Review.id == table.columns["review_id"])
+        return [reviewer.correlate(table).scalar_subquery()]
     return [
         column
         for column in table.columns
@@ -155,7 +160,7 @@ def _pointers(table: Table) -> list[ColumnElement[Any]]:
 def _sources(table: Table, which: ColumnElement[bool]) -> Iterator[Select[Any]]:
     """Give the queries after the people of the rows: those named, and those of the operator."""
     for column in _pointers(table):
-        yield select(column).where(which).distinct()
+        yield select(column).select_from(table).where(which).distinct()
     operators = _operators(table, which)
     if operators is not None:
         members = select(Membership.person_id).where(Membership.operator_id.in_(operators))
@@ -173,7 +178,8 @@ def _operators(table: Table, which: ColumnElement[bool]) -> Select[Any] | None:
     case = _case_of(table)
     if case is None:
         return None
-    cases = select(Application.site_id).where(Application.id.in_(select(case).where(which)))
+    theirs = select(case).select_from(table).where(which)
+    cases = select(Application.site_id).where(Application.id.in_(theirs))
     return sites.where(Site.id.in_(cases))
 
 

@@ -63,6 +63,25 @@ def test_a_reviewer_could_read_their_own_cases_only_and_the_office_all() -> None
 
 
 @pytest.mark.usefixtures("context")
+def test_what_hangs_on_a_case_leads_to_its_operator() -> None:
+    cases = [factories.application(ApplicationState.IN_REVIEW) for _ in range(3)]
+    owners = [factories.owner_of(one.site.operator).email for one in cases]
+    reviewers = [factories.person(Office.REVIEWER) for _ in cases]
+    for case, reviewer in zip(cases[:2], reviewers, strict=False):
+        factories.handed_in_review(case, reviewer)
+    both = {*owners[:2], *(one.email for one in reviewers[:2])}
+    assert emails("findings") == emails("reviews") == both
+    assert emails("findings", actor=reviewers[1]) == {owners[1], reviewers[1].email}
+    seen = emails("history_details", actor=reviewers[0])
+    assert owners[0] in seen
+    assert not {owners[1], owners[2]} & seen
+    factories.accreditation()
+    certified = emails("documents")
+    assert len(certified) == 1
+    assert not certified & set(owners)
+
+
+@pytest.mark.usefixtures("context")
 def test_addresses_without_an_account_are_named_and_what_was_erased_is_said() -> None:
     entering.ask_to_sign_up("nobody@example.jp", "ja")
     found = breach.affected("mails", clock.now() - HOUR, clock.now() + HOUR)

@@ -25,6 +25,7 @@ from accreditation.models import (
 )
 from accreditation.services import evidence, history, register, storage
 from accreditation.services.accounts import closing, people
+from accreditation.services.errors import ServiceError
 from accreditation.services.privacy import retention
 from accreditation.services.steps import take_step
 from tests import factories
@@ -120,6 +121,18 @@ def test_equal_bytes_of_another_case_stay() -> None:
         db.session.commit()
         assert retention.apply(list(retention.overdue())) == []
         assert evidence.read(file) == factories.PDF
+
+
+@pytest.mark.usefixtures("context")
+def test_who_sends_equal_bytes_while_they_are_erased_is_told() -> None:
+    ended(S.DECLINED, "a.pdf")
+    with clock.at(in_years(1)):
+        young = factories.draft()
+        sent = evidence.store(evidence.Upload("b.pdf", factories.PDF), factories.LARGEST)
+        assert erase(clock.now()) == []
+        with pytest.raises(ServiceError, match="did not arrive"):
+            evidence.accept(young, factories.owner_of(young.site.operator), sent)
+        assert factories.file_of(young).sha256 == sent.sha256
 
 
 @pytest.mark.usefixtures("context")
