@@ -8,11 +8,13 @@ from typing import Annotated
 from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pyrage import RecipientError, x25519
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PACKAGE = Path(__file__).parent
 SECRET_LENGTH = 32
+PASSPHRASE_LENGTH = 16
 DATABASES = {"postgresql", "sqlite"}
 MEGABYTE = 1024 * 1024
 
@@ -77,6 +79,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="bearer token for /metrics; without it the page is closed"
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    backup_recipients: str = Field(
+        "", description="age recipients that can open backups (age1...), with spaces"
+    )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""), description="passphrase that opens backups too; 16 characters or more"
+    )
 
     @field_validator("data_dir", "scheme_dir", "signing_p12")
     @classmethod
@@ -120,6 +128,25 @@ class Settings(BaseSettings):
             message = "must be DEBUG, INFO, WARNING or ERROR"
             raise ValueError(message)
         return level.upper()
+
+    @field_validator("backup_recipients")
+    @classmethod
+    def _known_recipients(cls, given: str) -> str:
+        try:
+            for one in given.split():
+                x25519.Recipient.from_str(one)
+        except RecipientError:
+            message = "must be age recipients (age1...) with spaces between"
+            raise ValueError(message) from None
+        return given
+
+    @field_validator("backup_passphrase")
+    @classmethod
+    def _long_passphrase(cls, given: SecretStr) -> SecretStr:
+        if 0 < len(given.get_secret_value()) < PASSPHRASE_LENGTH:
+            message = f"must have {PASSPHRASE_LENGTH} characters or more"
+            raise ValueError(message)
+        return given
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":

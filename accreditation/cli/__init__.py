@@ -5,14 +5,24 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from accreditation.cli import checks, issuance, keys, people, running
+from accreditation.cli import backup, checks, issuance, keys, people, privacy, running
 from accreditation.cli.root import accreditation
 from accreditation.config import ConfigurationError
 from accreditation.demo.published import PublishedError
 from accreditation.schemes.problems import SchemeError
 from accreditation.services.schemes import SchemeChangedError
 
-__all__ = ["accreditation", "checks", "issuance", "keys", "main", "people", "running"]
+__all__ = [
+    "accreditation",
+    "backup",
+    "checks",
+    "issuance",
+    "keys",
+    "main",
+    "people",
+    "privacy",
+    "running",
+]
 
 
 def main() -> None:

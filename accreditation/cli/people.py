@@ -44,7 +44,7 @@ def add_person(email: str, name: str, language: str, password: str) -> None:
 def appoint(email: str, office: str) -> None:
     """Appoint the owner of an account to an office."""
     with committing():
-        people.appoint(_person(email), Office(office))
+        people.appoint(the_person(email), Office(office))
 
 
 @people_group.command("dismiss")
@@ -54,7 +54,7 @@ def appoint(email: str, office: str) -> None:
 def dismiss(email: str, office: str) -> None:
     """End an appointment."""
     with committing():
-        people.dismiss(_person(email), Office(office))
+        people.dismiss(the_person(email), Office(office))
 
 
 @people_group.command("close")
@@ -63,7 +63,7 @@ def dismiss(email: str, office: str) -> None:
 def close(email: str) -> None:
     """Close an account: its owner can't sign in any more, and every session ends."""
     with committing():
-        closing.close(_person(email))
+        closing.close(the_person(email))
 
 
 @people_group.command("forget")
@@ -74,7 +74,7 @@ def forget(email: str) -> None:
     """Close an account and erase name, address and words of its owner for good."""
     with committing():
         try:
-            closing.forget(_person(email))
+            closing.forget(the_person(email))
         except closing.StillNeededError as error:
             raise click.ClickException("\n".join(error.reasons)) from None
 
@@ -100,7 +100,7 @@ def invite(email: str, office: str, language: str) -> None:
 def demo_code(email: str) -> None:
     """Print the code that the authenticator of a demonstration account shows now."""
     settings: Settings = current_app.extensions["settings"]
-    person = _person(email)
+    person = the_person(email)
     code = second_factors.current_code(person) if settings.demo and person.demonstration else None
     if code is None:
         message = f"{email} has no authenticator of the demonstration"
@@ -108,7 +108,8 @@ def demo_code(email: str) -> None:
     click.echo(code)
 
 
-def _person(email: str) -> Person:
+def the_person(email: str) -> Person:
+    """Find the account of an address; a ClickException when there is none."""
     person = people.by_address(email)
     if person is None:
         message = f"there is no account for {email}"

@@ -72,7 +72,8 @@ def accept(application: Application, person: Person, stored: Stored) -> Evidence
     """Make a stored file a piece of evidence of an application.
 
     The same file under the same name is one piece of evidence of its application, however often
-    it is sent; another application never shares it.
+    it is sent; another application never shares it. ServiceError (field `file`) when the file is
+    gone again: equal bytes of an ended case may have been erased since it was stored.
     """
     if known := _known(application, stored):
         return known
@@ -86,7 +87,9 @@ def accept(application: Application, person: Person, stored: Stored) -> Evidence
         uploaded_at=clock.now(),
     )
     db.session.add(evidence)
-    db.session.flush()
+    db.session.flush()  # from here on nobody erases its file
+    if not storage.holds(stored.sha256):
+        raise ServiceError(N_("The file did not arrive. Please choose it once more."), field="file")
     return evidence
 
 

@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
@@ -9,6 +12,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from accreditation.config import Settings
+
+_PROBE = b"ready"
 
 
 class DamagedFileError(Exception):
@@ -49,10 +54,35 @@ def get(sha256: str) -> bytes:
     return content
 
 
+def holds(sha256: str) -> bool:
+    """Say whether there is a file of this hash."""
+    try:
+        _store().head(_path(sha256))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def remove(sha256: str) -> None:
+    """Remove a file for good; one that is not there is no error."""
+    with suppress(FileNotFoundError):
+        _store().delete(_path(sha256))
+
+
+def older_than(moment: datetime) -> Iterator[str]:
+    """List the hashes of all files stored before an aware instant, but for that of the probe."""
+    probe = hashlib.sha256(_PROBE).hexdigest()
+    for batch in _store().list():
+        for one in batch:
+            sha256 = one["path"].rpartition("/")[2]
+            if one["last_modified"] < moment and sha256 != probe:
+                yield sha256
+
+
 def is_ready() -> bool:
     """Say whether the store can be written and read."""
     try:
-        return get(put(b"ready")) == b"ready"
+        return get(put(_PROBE)) == _PROBE
     except (BaseError, OSError, DamagedFileError):
         return False
 

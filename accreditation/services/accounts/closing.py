@@ -232,6 +232,12 @@ def _erase_words(person: Person) -> None:
         select(HistoryDetail).where(HistoryDetail.sequence.in_(theirs))
     ):
         db.session.delete(detail)
-    held = or_(Mail.recipient == person.email, Mail.author_id == person.id)
+    former = select(OneTimeLink.email).where(
+        OneTimeLink.person_id == person.id,
+        OneTimeLink.email.not_in(select(Person.email).where(Person.id != person.id)),
+    )
+    held = or_(
+        Mail.recipient == person.email, Mail.recipient.in_(former), Mail.author_id == person.id
+    )
     db.session.execute(delete(Mail).where(held))
     db.session.flush()

@@ -19,9 +19,10 @@ from accreditation.models import (
     SignIn,
 )
 from accreditation.services import history, register, reviews
-from accreditation.services.accounts import closing, entering, people, sessions
+from accreditation.services.accounts import addresses, closing, entering, people, sessions
 from accreditation.services.steps import take_step
 from tests import factories
+from tests.services.accounts.letters import tokens
 from workflows.application import ApplicationState
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -259,3 +260,19 @@ def test_what_has_ended_holds_nobody() -> None:
     take_step(held, "surrender", person, note="見本の理由")
     deliver_mails()
     assert closing.hindrances(person) == []
+
+
+def test_mails_to_a_former_address_go_too() -> None:
+    person, other = factories.person(), factories.person()
+    before = person.email
+    addresses.ask(person, "moved@example.jp")
+    addresses.move(tokens("moved@example.jp")[-1])
+    assert person.email == "moved@example.jp"
+    entering.ask_for_new_password(other.email)
+    deliver_mails()
+    closing.forget(person)
+    db.session.commit()
+    left = everything()
+    assert before not in left
+    assert "moved@example.jp" not in left
+    assert other.email in set(db.session.scalars(select(Mail.recipient)))
