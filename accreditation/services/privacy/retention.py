@@ -111,7 +111,6 @@ def _ended(case: Application, years: int) -> str:
 def _draft(case: Application) -> list[str]:
     """Delete a draft whole: nobody but its authors ever saw it."""
     files = _evidence(case)
-    _mails(case)
     db.session.execute(delete(Mail).where(Mail.application_id == case.id))
     db.session.delete(case)
     _words(case)

@@ -217,7 +217,9 @@ def test_a_full_disk_at_the_restore_leaves_nothing_half(
     folder = other.extensions["settings"].data_dir
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("accreditation.services.backup.databases.load", _no_space)
-        assert run(other, "restore", str(target), *key).exit_code == 1
+        done = run(other, "restore", str(target), *key)
+        assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+        assert "No space left on device" in done.stderr
     assert [one for one in (folder / "files").rglob("*") if one.is_file()] == []
     assert list(folder.glob("restore-*")) == []
     assert run(other, "restore", str(target), *key).exit_code == 0
