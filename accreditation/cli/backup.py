@@ -56,7 +56,8 @@ def restore(file: Path, identity: Path | None, checkpoint: str | None) -> None:
     except databases.ToolError as error:
         raise click.ClickException(str(error)) from None
     except (OSError, BaseError) as error:
-        raise click.ClickException(_reason(error, file)) from None
+        settings: Settings = current_app.extensions["settings"]
+        raise click.ClickException(_reason(error, settings.data_dir)) from None
     upgrade()
     wrong = [f"the file {one} was lost before the backup" for one in manifest.missing]
     wrong += restoring.faults()
