@@ -317,3 +317,30 @@ def test_a_damaged_backup_is_never_restored(
         assert storage.is_ready()
         restoring.put_back(target, envelope.Keys((identity,)))
         assert history.verify() is None
+
+
+@pytest.mark.parametrize("checkpoint", ["12", "x:abc", ":abc", "12:"])
+def test_a_checkpoint_that_is_none_is_named(
+    app: Flask, target: Path, tmp_path: Path, checkpoint: str
+) -> None:
+    target.write_text("not looked at")
+    done = run(app, "restore", str(target), "--checkpoint", checkpoint)
+    assert done.exit_code == 2
+    assert "must be like 1234:0123abcd" in done.stderr
+    assert list(tmp_path.glob("restore-*")) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"no backup at all" * 1000, b"-----BEGIN AGE ENCRYPTED FILE-----\nx\n"]
+)
+def test_what_is_no_backup_is_refused(empty: Make, target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+    with empty().app_context(), pytest.raises(envelope.BadBackupError):
+        restoring.put_back(target, envelope.Keys(passphrase=PHRASE))
+
+
+def test_a_key_file_without_a_key_is_named(empty: Make, target: Path) -> None:
+    target.write_text("not an identity\n")
+    done = run(empty(), "restore", str(target), "--identity", str(target))
+    assert done.exit_code == 1
+    assert "holds no age identity" in done.stderr
