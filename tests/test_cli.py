@@ -28,12 +28,22 @@ from tests.schemes.small import SMALL
 
 PASSWORD = f"{factories.PASSWORD}\n" * 2  # typed twice
 NAMES = {
+    "applications",
+    "backup",
+    "breach",
+    "data-map",
     "demo-code",
     "documents",
+    "export",
     "history",
     "init",
+    "invariants",
+    "issuance",
     "keys",
+    "outbox",
     "people",
+    "restore",
+    "retention",
     "routes",
     "scheme",
     "serve",

@@ -104,7 +104,11 @@ class Attachment(Base):
 
 
 class Submission(Base):
-    """What was sent, frozen: later edits of profile or answers do not reach it."""
+    """What was sent, frozen: later edits of profile or answers do not reach it.
+
+    `erased_at` is when a part of it was erased because its time of keeping was over; the hash then
+    still stands for what was sent.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (UniqueConstraint("application_id", "number"),)
@@ -116,5 +120,6 @@ class Submission(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
     application: Mapped[Application] = relationship(back_populates="submissions")
     sent_by: Mapped[Person] = relationship()

@@ -24,25 +24,31 @@ _TRIGGERS = text(
 
 @dataclass(frozen=True)
 class Frozen:
-    """A kind of change that a table refuses: UPDATE, UPDATE OF some columns, DELETE, TRUNCATE."""
+    """A kind of change that a table refuses: UPDATE, UPDATE OF some columns, DELETE, TRUNCATE.
+
+    `when` is a condition on the row, written as PostgreSQL tells it back; always, when it is empty.
+    """
 
     table: str
     change: str
     sentence: str
+    part: str = ""
+    when: str = ""
 
     @property
     def name(self) -> str:
-        """The trigger's name, such as history_refuse_update."""
-        return f"{self.table}_refuse_{self.change.split(maxsplit=1)[0].lower()}"
+        """The trigger's name, such as history_refuse_update; `part` tells several apart."""
+        return f"{self.table}_refuse_{self.part or self.change.split(maxsplit=1)[0].lower()}"
 
     def created(self, dialect: str) -> str:
         """Give the statement that makes the trigger, as the database tells it back."""
         head = f"CREATE TRIGGER {self.name} BEFORE {self.change} ON {self.table}"
         says = f"{self.table}: {self.sentence}"
+        only = f" WHEN (({self.when}))" if self.when else ""
         if dialect == "sqlite":
-            return f"{head} BEGIN SELECT RAISE(ABORT, '{says}'); END"
+            return f"{head}{only} BEGIN SELECT RAISE(ABORT, '{says}'); END"
         each = "STATEMENT" if self.change == "TRUNCATE" else "ROW"
-        return f"{head} FOR EACH {each} EXECUTE FUNCTION {FUNCTION}('{says}')"
+        return f"{head} FOR EACH {each}{only} EXECUTE FUNCTION {FUNCTION}('{says}')"
 
     def dropped(self, dialect: str) -> str:
         """Give the statement that takes the trigger away."""
@@ -52,12 +58,17 @@ class Frozen:
 
 _ROWS = {
     "history": "an entry is never changed and never deleted",
-    "submissions": "what was sent is never changed and never deleted",
     "decisions": "a decision is never changed and never deleted",
     "certificates": "an edition is never changed and never deleted",
     "scheme_versions": "a published version is never changed and never deleted",
 }
+_SENT = "what was sent is never changed and never deleted"
 _FACTS = (
+    Frozen(
+        "submissions", "UPDATE OF id, application_id, number, sha256, sent_by_id, sent_at", _SENT
+    ),
+    Frozen("submissions", "UPDATE OF content", _SENT, "content", "new.erased_at IS NULL"),
+    Frozen("submissions", "DELETE", _SENT),
     Frozen("history_details", "UPDATE", "details are never changed; erasing deletes them"),
     Frozen("accreditations", "UPDATE OF number, site_id", "number and site never change"),
     Frozen("accreditations", "DELETE", "an accreditation is never deleted"),
@@ -68,7 +79,8 @@ def expected(dialect: str) -> tuple[Frozen, ...]:
     """List the triggers that have to be there; only PostgreSQL has TRUNCATE."""
     changes = ("UPDATE", "DELETE") if dialect == "sqlite" else ("UPDATE", "DELETE", "TRUNCATE")
     whole = (Frozen(table, one, says) for table, says in _ROWS.items() for one in changes)
-    return (*whole, *_FACTS)
+    emptied = () if dialect == "sqlite" else (Frozen("submissions", "TRUNCATE", _SENT),)
+    return (*whole, *_FACTS, *emptied)
 
 
 def found(connection: Connection) -> dict[str, str]:

@@ -15,12 +15,17 @@ depends_on = None
 BODY = "BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END"
 WHOLE = {
     "history": "an entry is never changed and never deleted",
-    "submissions": "what was sent is never changed and never deleted",
     "decisions": "a decision is never changed and never deleted",
     "certificates": "an edition is never changed and never deleted",
     "scheme_versions": "a published version is never changed and never deleted",
 }
+SENT = "what was sent is never changed and never deleted"
+SENT_FACTS = "UPDATE OF id, application_id, number, sha256, sent_by_id, sent_at"
+ERASING = "UPDATE OF content"  # allowed while the row says that it is erased
 PARTS = [
+    ("submissions", SENT_FACTS, SENT),
+    ("submissions", ERASING, SENT),
+    ("submissions", "DELETE", SENT),
     ("history_details", "UPDATE", "details are never changed; erasing deletes them"),
     ("accreditations", "UPDATE OF number, site_id", "number and site never change"),
     ("accreditations", "DELETE", "an accreditation is never deleted"),
@@ -70,6 +75,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_switches")),
         sa.UniqueConstraint("name", name=op.f("uq_switches_name")),
     )
+    with op.batch_alter_table("submissions") as batch:
+        batch.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("mails") as batch:
         batch.add_column(sa.Column("history_sequence", sa.Integer(), nullable=True))
         batch.create_index("ix_mails_history_sequence", ["history_sequence"])
@@ -86,6 +93,8 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {_name(table, change)}{where}")
     if not _sqlite():
         op.execute("DROP FUNCTION refuse_change()")
+    with op.batch_alter_table("submissions") as batch:
+        batch.drop_column("erased_at")
     with op.batch_alter_table("mails") as batch:
         batch.drop_constraint(op.f("fk_mails_history_sequence_history"), type_="foreignkey")
         batch.drop_index("ix_mails_history_sequence")
@@ -105,18 +114,22 @@ def _guard() -> None:
         head = f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table}"
         says = f"{table}: {sentence}"
         each = "STATEMENT" if change == "TRUNCATE" else "ROW"
-        on_postgresql = f"{head} FOR EACH {each} EXECUTE FUNCTION refuse_change('{says}')"
-        on_sqlite = f"{head} BEGIN SELECT RAISE(ABORT, '{says}'); END"
+        only = " WHEN ((new.erased_at IS NULL))" if change == ERASING else ""
+        on_postgresql = f"{head} FOR EACH {each}{only} EXECUTE FUNCTION refuse_change('{says}')"
+        on_sqlite = f"{head}{only} BEGIN SELECT RAISE(ABORT, '{says}'); END"
         op.execute(on_sqlite if _sqlite() else on_postgresql)
 
 
 def _guarded() -> list[tuple[str, str, str]]:
     changes = ["UPDATE", "DELETE"] if _sqlite() else ["UPDATE", "DELETE", "TRUNCATE"]
-    return [(table, one, says) for table, says in WHOLE.items() for one in changes] + PARTS
+    whole = [(table, one, says) for table, says in WHOLE.items() for one in changes]
+    emptied = [] if _sqlite() else [("submissions", "TRUNCATE", SENT)]
+    return whole + PARTS + emptied
 
 
 def _name(table: str, change: str) -> str:
-    return f"{table}_refuse_{change.split(maxsplit=1)[0].lower()}"
+    part = "content" if change == ERASING else change.split(maxsplit=1)[0].lower()
+    return f"{table}_refuse_{part}"
 
 
 def _sqlite() -> bool:

@@ -22,6 +22,7 @@ from accreditation.models import (
     Finding,
     HistoryDetail,
     HistoryEntry,
+    IdempotencyKey,
     Invitation,
     Mail,
     Membership,
@@ -62,6 +63,7 @@ WHOSE: dict[str, Whose] = {
         OneTimeLink.email == one.email, OneTimeLink.person_id == one.id
     ),
     "operators": lambda one: Operator.id.in_(_operators_of(one)),
+    "idempotency_keys": lambda one: IdempotencyKey.person_id == one.id,
     "passkeys": lambda one: Passkey.person_id == one.id,
     "people": lambda one: Person.id == one.id,
     "reconciliations": lambda one: Reconciliation.settled_by_id == one.id,

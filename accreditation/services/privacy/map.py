@@ -150,6 +150,9 @@ TABLES: dict[str, Held] = {
     ),
     "history_details": Held(_all(RECORD, "content"), "sequence salt"),
     "history_head": Held(other="id sequence hash"),
+    "idempotency_keys": Held(
+        _all(SIGN_IN, "person_id act subject_type subject_id done_at"), "id key_hash fingerprint"
+    ),
     "incentives": Held(
         other="id key number programme_id certificate_id document_id state state_since amount_yen "
         "decided_on version"
@@ -163,7 +166,7 @@ TABLES: dict[str, Held] = {
     ),
     "mails": Held(
         _all(LETTER, "recipient language subject body author_id written_at"),
-        "id message_id application_id sent_at claimed_at attempts failure",
+        "id message_id application_id history_sequence sent_at claimed_at attempts failure",
     ),
     "memberships": Held(_all(ROLE, "person_id role"), "id operator_id"),
     "number_series": Held(other="series fiscal_year last"),
@@ -219,8 +222,9 @@ TABLES: dict[str, Held] = {
         "id key operator_id kind created_at version",
     ),
     "submissions": Held(
-        _all(CASE, "content sent_by_id sent_at"), "id application_id number sha256"
+        _all(CASE, "content sent_by_id sent_at"), "id application_id number sha256 erased_at"
     ),
+    "switches": Held(other="id name paused_at reason"),
 }
 
 # What no export ever holds: with it, or by trying, somebody could get in.

@@ -108,4 +108,13 @@ def operators() -> Select[Operator]:
 
 
 def _ended_before(years: int) -> ColumnElement[bool]:
-    return and_(Application.state.in_(_ENDED), Application.state_since < years_ago(years))
+    """Ended, or returned and not sent again when its call had ended."""
+    closed = Application.call_id.in_(select(Call.id).where(Call.closes_at < years_ago(years)))
+    return or_(
+        and_(Application.state.in_(_ENDED), Application.state_since < years_ago(years)),
+        and_(
+            Application.state == ApplicationState.RETURNED,
+            Application.state_since < years_ago(years),
+            closed,
+        ),
+    )

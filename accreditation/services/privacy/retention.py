@@ -111,7 +111,6 @@ def _ended(case: Application, years: int) -> str:
 def _draft(case: Application) -> list[str]:
     """Delete a draft whole: nobody but its authors ever saw it."""
     files = _evidence(case)
-    _mails(case)
     db.session.execute(delete(Mail).where(Mail.application_id == case.id))
     db.session.delete(case)
     _words(case)
@@ -125,7 +124,7 @@ def _evidence(case: Application) -> list[str]:
     answers = select(Answer.id).where(Answer.application_id == case.id)
     db.session.execute(delete(Attachment).where(Attachment.answer_id.in_(answers)))
     for submission in case.submissions:
-        submission.content = _without_files(submission.content)
+        submission.content, submission.erased_at = _without_files(submission.content), clock.now()
     for one in files:
         db.session.delete(one)
     db.session.flush()
@@ -203,6 +202,7 @@ def _contact(operator: Operator) -> list[str]:
     for submission in db.session.scalars(sent.where(Site.operator_id == operator.id)):
         cut = {**submission.content["operator"], **dict.fromkeys(_CONTACT, closing.ERASED)}
         submission.content = {**submission.content, "operator": cut}
+        submission.erased_at = clock.now()
     for person in [one.person for one in operator.memberships]:
         elsewhere = select(Membership.id).where(
             Membership.person_id == person.id, Membership.operator_id != operator.id

@@ -29,7 +29,7 @@ from accreditation.models import (
 from accreditation.services import evidence, history, storage
 from accreditation.services.accounts import entering, invitations, people, sessions
 from accreditation.services.backup import envelope, restoring, taking
-from tests import disk, factories
+from tests import disk, factories, triggers
 from tests.console import run
 
 Make = Callable[[], Flask]
@@ -97,6 +97,7 @@ def test_everything_comes_back(
         after, found = contents()
         assert found == files
         assert after.pop("history") == before.pop("history") + 1  # the restore itself
+        assert (after.pop("challenges"), before.pop("challenges")) == (0, 1)  # they open accounts
         assert after.pop("history_details") == before.pop("history_details") + 1
         assert after == before
     again = run(other, "restore", str(target), *key)
@@ -217,7 +218,9 @@ def test_a_full_disk_at_the_restore_leaves_nothing_half(
     folder = other.extensions["settings"].data_dir
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("accreditation.services.backup.databases.load", _no_space)
-        assert run(other, "restore", str(target), *key).exit_code == 1
+        done = run(other, "restore", str(target), *key)
+        assert (done.exit_code, type(done.exception)) == (1, SystemExit)
+        assert "No space left on device" in done.stderr
     assert [one for one in (folder / "files").rglob("*") if one.is_file()] == []
     assert list(folder.glob("restore-*")) == []
     assert run(other, "restore", str(target), *key).exit_code == 0
@@ -251,6 +254,7 @@ def test_a_history_that_was_changed_before_is_named_after_the_restore(
 ) -> None:
     with app.app_context(), writing():
         factories.person()
+        triggers.drop("history")
         db.session.execute(update(HistoryEntry).values(act="something else"))
         db.session.commit()
     back_up(app, target)
@@ -315,3 +319,30 @@ def test_a_damaged_backup_is_never_restored(
         assert storage.is_ready()
         restoring.put_back(target, envelope.Keys((identity,)))
         assert history.verify() is None
+
+
+@pytest.mark.parametrize("checkpoint", ["12", "x:abc", ":abc", "12:"])
+def test_a_checkpoint_that_is_none_is_named(
+    app: Flask, target: Path, tmp_path: Path, checkpoint: str
+) -> None:
+    target.write_text("not looked at")
+    done = run(app, "restore", str(target), "--checkpoint", checkpoint)
+    assert done.exit_code == 2
+    assert "must be like 1234:0123abcd" in done.stderr
+    assert list(tmp_path.glob("restore-*")) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"no backup at all" * 1000, b"-----BEGIN AGE ENCRYPTED FILE-----\nx\n"]
+)
+def test_what_is_no_backup_is_refused(empty: Make, target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+    with empty().app_context(), pytest.raises(envelope.BadBackupError):
+        restoring.put_back(target, envelope.Keys(passphrase=PHRASE))
+
+
+def test_a_key_file_without_a_key_is_named(empty: Make, target: Path) -> None:
+    target.write_text("not an identity\n")
+    done = run(empty(), "restore", str(target), "--identity", str(target))
+    assert done.exit_code == 1
+    assert "holds no age identity" in done.stderr

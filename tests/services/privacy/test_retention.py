@@ -202,6 +202,18 @@ def test_a_draft_that_was_never_sent_goes_whole() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_what_was_returned_and_never_sent_again_ends_with_its_call() -> None:
+    case = factories.draft(factories.call(days=200))
+    evidence.attach(case, "1-1", factories.file_of(case))
+    factories.submit(case)
+    factories.office_step("return", "見本の理由")(case)
+    with clock.at(in_years(1)):
+        assert names() == [], "the call ended half a year ago"
+    with clock.at(in_years(2)):
+        assert ("evidence", f"case {case.key}") in names()
+
+
+@pytest.mark.usefixtures("context")
 def test_ten_years_later_nothing_is_overdue_twice_and_the_chain_holds() -> None:
     for state in (S.ACCREDITED, S.REFUSED, S.DECLINED):
         ended(state, f"{state}.pdf")
