@@ -96,10 +96,13 @@ def open_to(operator: Operator) -> list[Invitation]:
     return _good(select(Invitation).where(Invitation.operator_id == operator.id))
 
 
-def revoke(invitation: Invitation) -> None:
+def revoke(invitation: Invitation, actor: Person | None = None) -> None:
     """Take an invitation back; twice is once."""
+    history.lock(actor)
+    db.session.refresh(invitation)
     if invitation.revoked_at is None and invitation.accepted_at is None:
         invitation.revoked_at = clock.now()
+        _record(invitation, "revoke_invitation", actor)
 
 
 def to_offices_by_key(key: str) -> Invitation:
@@ -143,6 +146,23 @@ def _send(invitation: Invitation, token: str) -> None:
         author=invitation.invited_by,
         invitation=invitation,
         token=token,
+    )
+    _record(invitation, "invite", invitation.invited_by)
+
+
+def _record(invitation: Invitation, act: str, actor: Person | None) -> None:
+    """Write down who opened which door, or shut it; whom it was for is in the mail alone."""
+    operator = invitation.operator
+    to_operator = {"operator": operator.key, "role": invitation.role} if operator else {}
+    history.record(
+        history.Event(
+            subject_type="invitation",
+            subject_id=invitation.id,
+            act=act,
+            actor=actor,
+            party="operator" if operator else "administrator" if actor else "system",
+            details=to_operator or {"office": invitation.office},
+        )
     )
 
 

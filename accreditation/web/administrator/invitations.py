@@ -36,7 +36,7 @@ def invite() -> ResponseReturnValue:
 @pages.route("/invitations/<key>/revoke", methods=["POST"])
 def revoke(key: str) -> ResponseReturnValue:
     """Take an invitation back."""
-    services.revoke(services.to_offices_by_key(key))
+    services.revoke(services.to_offices_by_key(key), access.person())
     db.session.commit()
     flash(_("The invitation is taken back."), "success")
     return redirect(url_for(".invitations"), 303)

@@ -70,7 +70,7 @@ def revoke_invitation(operator: str, key: str) -> ResponseReturnValue:
     """Take an invitation back."""
     del operator
     found = access.subject(Operator)
-    invitations.revoke(invitations.to_operator_by_key(found, key))
+    invitations.revoke(invitations.to_operator_by_key(found, key), access.person())
     return _done(found, _("The invitation is taken back."))
 
 
