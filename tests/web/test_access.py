@@ -80,6 +80,7 @@ ALLOWED: Allowed = {
     **_each("administrator", "home person appoint dismiss close end_sessions", ADMINISTRATOR),
     **_each("administrator", "reset_factors invitations invite revoke", ADMINISTRATOR),
 }
+CLOSED_BY_SETTING = {"system.figures", "auth.organisation", "auth.organisation_back"}
 # Where fewer people may send than read.
 SENDS: Allowed = {
     **_each("applicant", "operator site practices indicators indicator check", ACTING),
@@ -250,6 +251,6 @@ def _got_in(endpoint: str, status: int, location: str) -> bool:
     led_away = status in {301, 302, 303} and "/sign-in" in location
     if led_away and endpoint != "auth.second":  # which leads on itself who has nothing to give
         return False
-    if endpoint == "system.figures":  # the page asks for a token of its own, of everybody
+    if endpoint in CLOSED_BY_SETTING:  # then everybody is told the same
         return True
     return status not in {401, 403, 404}

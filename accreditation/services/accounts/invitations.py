@@ -96,13 +96,13 @@ def open_to(operator: Operator) -> list[Invitation]:
     return _good(select(Invitation).where(Invitation.operator_id == operator.id))
 
 
-def revoke(invitation: Invitation, actor: Person) -> None:
+def revoke(invitation: Invitation, actor: Person | None = None) -> None:
     """Take an invitation back; twice is once."""
     history.lock(actor)
     db.session.refresh(invitation)
     if invitation.revoked_at is None and invitation.accepted_at is None:
         invitation.revoked_at = clock.now()
-        _record(invitation, "revoke", actor)
+        _record(invitation, "revoke_invitation", actor)
 
 
 def to_offices_by_key(key: str) -> Invitation:
@@ -151,15 +151,19 @@ def _send(invitation: Invitation, token: str) -> None:
 
 
 def _record(invitation: Invitation, act: str, actor: Person | None) -> None:
-    event = history.Event(
-        subject_type="invitation",
-        subject_id=invitation.id,
-        act=act,
-        actor=actor,
-        party="operator" if invitation.operator else "administrator",
-        details={"office": invitation.office, "role": invitation.role},
+    """Write down who opened which door, or shut it; whom it was for is in the mail alone."""
+    operator = invitation.operator
+    to_operator = {"operator": operator.key, "role": invitation.role} if operator else {}
+    history.record(
+        history.Event(
+            subject_type="invitation",
+            subject_id=invitation.id,
+            act=act,
+            actor=actor,
+            party="operator" if operator else "administrator" if actor else "system",
+            details=to_operator or {"office": invitation.office},
+        )
     )
-    history.record(event)
 
 
 def _end_others(invitation: Invitation) -> None:
