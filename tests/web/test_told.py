@@ -31,6 +31,7 @@ from tests.fields import untouched
 from tests.pages import Pages
 from tests.web.applicant.test_profile import OPERATOR, SITE
 from tests.web.auth.staff import equipped, last_mail, link_in
+from tests.web.office.test_programmes import GOOD as PROGRAMME
 from workflows.application import ApplicationState as S
 
 NEW = "a kettle sings before the snow"
@@ -79,14 +80,6 @@ CALL = {
     "fiscal_year": "2026",
     "opens_on": "2026/11/01",
     "closes_on": "2026/11/30",
-}
-PROGRAMME = {
-    "name_ja": "見本奨励金",
-    "name_en": "Specimen grant",
-    "fiscal_year": "2026",
-    "kind": "money",
-    "amount_yen": "100000",
-    "budget_yen": "1000000",
 }
 REASON = {"note": "見本の理由"}
 
