@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from babel.units import format_unit
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_time, get_locale
+from flask_babel import format_date, format_time, format_timedelta, get_locale
 from flask_babel import gettext as _
 
 from accreditation import clock
@@ -121,6 +121,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(listed, "listed")
     app.add_template_filter(closing, "closing")
     app.add_template_filter(size, "size")
+    app.add_template_filter(format_timedelta, "span")
     app.add_template_filter(verdicts.word, "verdict")
     app.add_template_filter(OFFICES.__getitem__, "office")
     app.add_template_filter(ROLES.__getitem__, "role")

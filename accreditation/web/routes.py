@@ -158,6 +158,8 @@ ROUTES: dict[str, Access] = {
     "administrator.invitations": ADMINISTRATOR,
     "administrator.invite": Access(policy.is_administrator, policy.is_administrator, grave=True),
     "administrator.revoke": ADMINISTRATOR_GRAVE,
+    "administrator.outbox": ADMINISTRATOR,
+    "administrator.try_outbox": Access(write=policy.is_administrator),
 }
 
 

@@ -79,6 +79,7 @@ ALLOWED: Allowed = {
     **_each("council", "accreditations accreditation accreditation_step", COUNCIL),
     **_each("administrator", "home person appoint dismiss close end_sessions", ADMINISTRATOR),
     **_each("administrator", "reset_factors invitations invite revoke", ADMINISTRATOR),
+    **_each("administrator", "outbox try_outbox", ADMINISTRATOR),
 }
 CLOSED_BY_SETTING = {"system.figures", "auth.organisation", "auth.organisation_back"}
 # Where fewer people may send than read.

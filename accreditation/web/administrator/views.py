@@ -1,6 +1,6 @@
 """The pages of the administrators: people, offices, invitations."""
 
-from accreditation.web.administrator import invitations, people
+from accreditation.web.administrator import invitations, outbox, people
 from accreditation.web.administrator.blueprint import pages
 
-__all__ = ["invitations", "pages", "people"]
+__all__ = ["invitations", "outbox", "pages", "people"]
