@@ -36,6 +36,16 @@ _MACROS = re.compile(r"vbaproject|vbadata|activex|oleobject|macrosheets|\.(bin|e
 # What a document loads when it is opened; a link that somebody has to follow is none of these.
 _LOADED = ("attachedTemplate", "oleObject", "frame", "subDocument", "externalLinkPath")
 _STARTING = {"/Launch", "/ImportData"}
+_LARGEST_STREAM = 64 * 1024 * 1024  # bytes of what a PDF packs its objects and their places into
+_LONGEST_LIST = 1_000_000  # entries of one list in a PDF
+# For the whole process: the library has no other way.
+pikepdf.settings.set_qpdf_limits(
+    parser_max_container_size=_LONGEST_LIST,
+    flate_max_memory=_LARGEST_STREAM,
+    png_max_memory=_LARGEST_STREAM,
+    run_length_max_memory=_LARGEST_STREAM,
+    tiff_max_memory=_LARGEST_STREAM,
+)
 _decoding = Lock()  # a picture takes up to 240 MB while it is decoded: one at a time
 
 

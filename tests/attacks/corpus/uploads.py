@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 
+import pikepdf
 from PIL import Image
 
 from tests.factories import PDF
@@ -53,6 +54,18 @@ def pdf(root: str = "", page: str = "", more: str = "") -> bytes:
     return f"{body.replace('/Type/Page/', f'/Type/Page{page}/')}{more}\n".encode() + (
         b"trailer<</Size 9/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
     )
+
+
+def packed() -> bytes:
+    """A small PDF with an object that unpacks to a hundred megabytes."""
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.Root.Big = made.make_indirect(
+            pikepdf.Dictionary(A=pikepdf.String("a" * 100 * len(MEGABYTE)))
+        )
+        made.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
 
 
 def png(width: int, height: int, *more: bytes) -> bytes:
@@ -142,6 +155,7 @@ REJECTED: dict[str, bytes] = {
     "cut.png": cut(PNG),
     "cut.webp": cut(WEBP),
     "pixels.png": png(60_000, 60_000),
+    "packed.pdf": packed(),
     "launch.pdf": pdf(root=LAUNCH),
     "opening.pdf": pdf(root=f"/OpenAction{SCRIPT}"),
     "turning.pdf": pdf(page=f"/AA<</O{SCRIPT}>>"),
