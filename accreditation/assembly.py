@@ -23,6 +23,7 @@ from accreditation.extensions import (
 )
 from accreditation.jobs import Jobs
 from accreditation.services import evidence, storage, wake
+from accreditation.services.printing import Printer
 from accreditation.web import language
 from accreditation.web.texts import FORM_BYTES
 from certificates.sign import Seal, make_specimen_seal
@@ -48,6 +49,7 @@ def assemble(settings: Settings) -> Flask:
     app.extensions["seal"] = seal = _seal(settings)
     if not seal.is_valid():  # the site goes on; documents wait for a seal that may sign
         log.warning("seal_not_valid", since=str(seal.not_before), until=str(seal.not_after))
+    app.extensions["printer"] = _printer()
     _start_libraries(app)
     app.extensions["jobs"] = Jobs(app, settings)
     web.register(app)
@@ -125,3 +127,9 @@ def _seal(settings: Settings) -> Seal:
 def _open_seal(content: bytes, passphrase: bytes) -> Seal:
     """Open a key once in a process: checking it takes the better part of a second."""
     return Seal.from_pkcs12(content, passphrase)
+
+
+@lru_cache(maxsize=1)
+def _printer() -> Printer:
+    """Keep one printer in a process; it starts its press with the first document."""
+    return Printer()

@@ -20,8 +20,8 @@ from accreditation.models import (
 )
 from accreditation.services import papers, storage, wake
 from accreditation.services.errors import NotFoundError
+from accreditation.services.printing import Printer
 from accreditation.services.retries import due
-from certificates.render import render_certificate, render_notice
 from certificates.sign import Seal, check_signature
 
 log = structlog.get_logger()
@@ -67,8 +67,10 @@ def waiting() -> list[int]:
 def make(document_id: int) -> bool:
     """Make a document, store it and mark it made, committing; say whether that is done now.
 
-    Rendering happens outside the write; whoever marks first wins and the row never changes again,
-    so that a document is made once however often this is called.
+    Rendering happens outside the write and in a process of its own: when that hangs or crashes,
+    the document waits and is tried again later; the key of the seal stays here. Whoever marks
+    first wins and the row never changes again, so that a document is made once however often this
+    is called.
     """
     document = db.session.get(Document, document_id)
     if document is None or document.made_at is not None:  # called off, or made, since it was listed
@@ -155,7 +157,7 @@ def _certificate(document: Document) -> bytes:
     certificate = db.session.scalars(chosen).one()
     data = papers.certificate_data(certificate, _settings())
     return _seal().sign(
-        render_certificate(data),
+        _printer().render(data),
         name=data.issuer.name.en,
         reason=f"Certificate {data.number}, edition {data.edition}",
         location=data.issuer.address.en,
@@ -167,7 +169,7 @@ def _notice(document: Document) -> bytes:
     incentive = db.session.scalars(chosen).one()
     data = papers.notice_data(incentive, _settings())
     return _seal().sign(
-        render_notice(data),
+        _printer().render(data),
         name=data.issuer.name.en,
         reason=f"Notice {data.number}",
         location=data.issuer.address.en,
@@ -183,6 +185,11 @@ _RENDERERS: dict[DocumentKind, Callable[[Document], bytes]] = {
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
     return settings
+
+
+def _printer() -> Printer:
+    printer: Printer = current_app.extensions["printer"]
+    return printer
 
 
 def _seal() -> Seal:

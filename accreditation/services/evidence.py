@@ -1,20 +1,13 @@
 """Evidence files: checked by their content, stored under their hash, never served inline."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import filetype
-import pikepdf
-from PIL import Image
 from sqlalchemy import select
 
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Answer, Application, Attachment, Evidence, Person
-from accreditation.services import applications, storage
+from accreditation.services import applications, contents, storage
 from accreditation.services.errors import ServiceError
 from workflows.application import EDITABLE
 from workflows.engine import N_
@@ -27,13 +20,6 @@ ALLOWED = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "text/csv": (".csv",),
-}
-_IMAGES = ("JPEG", "PNG", "WEBP")
-_LARGEST_PICTURE = 60_000_000  # pixels; more is a bomb, not a photograph
-_LONGEST_ROW = 1_000_000  # characters; more is no row of a table that a person reads
-_OFFICE_PARTS = {
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 NAME_LENGTH = 255
 AT_ONCE = 5  # files of the largest size that may come with one request
@@ -152,7 +138,12 @@ def _checked(name: str, content: bytes, largest: int) -> str:
     if len(content) > largest:
         raise ServiceError(N_("The file is too large."), field="file")
     try:
-        media_type = _type_of(content)
+        media_type = contents.type_of(content)
+    except contents.ProgramInsideError:
+        why = N_(
+            "The file holds a program or another file. Please save it without, as a plain PDF."
+        )
+        raise ServiceError(why, field="file") from None
     except Exception:  # noqa: BLE001 - made for it, a file can let a parser raise anything
         media_type = None
     if media_type is None:
@@ -162,68 +153,3 @@ def _checked(name: str, content: bytes, largest: int) -> str:
         why = N_("The end of the file's name does not fit its content.")
         raise ServiceError(why, field="file")
     return media_type
-
-
-def _type_of(content: bytes) -> str | None:
-    """Read the type from the content; whatever a parser raises says that it is none of ours."""
-    guessed = filetype.guess_mime(content)
-    if guessed == "application/pdf":
-        return guessed if _is_pdf(content) else None
-    if guessed in {"image/jpeg", "image/png", "image/webp"}:
-        return guessed if _is_picture(content) else None
-    if content[:4] == b"PK\x03\x04":
-        return _office_type(content)
-    return "text/csv" if _is_csv(content) else None
-
-
-def _is_pdf(content: bytes) -> bool:
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        return len(pdf.pages) > 0
-
-
-def _is_picture(content: bytes) -> bool:
-    with Image.open(io.BytesIO(content), formats=_IMAGES) as picture:
-        if picture.width * picture.height > _LARGEST_PICTURE:
-            return False
-        picture.verify()
-    return True
-
-
-def _office_type(content: bytes) -> str | None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-    if any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    return next((kind for part, kind in _OFFICE_PARTS.items() if part in names), None)
-
-
-def _is_csv(content: bytes) -> bool:
-    if b"\x00" in content or content.lstrip()[:1] == b"<":
-        return False
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return _columns(content, encoding) > 1
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    return False
-
-
-def _columns(content: bytes, encoding: str) -> int:
-    """Count the columns of the widest row, keeping no more than one row in memory.
-
-    UnicodeDecodeError or csv.Error when it can't be read to its end.
-    """
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-    widest, room = 0, _LONGEST_ROW
-
-    def lines() -> Iterator[str]:
-        nonlocal room
-        while line := text.readline(room + 1):
-            room -= len(line)
-            if room < 0:
-                raise csv.Error("a row is too long")
-            yield line
-
-    for row in csv.reader(lines(), strict=True):
-        widest, room = max(widest, len(row)), _LONGEST_ROW
-    return widest

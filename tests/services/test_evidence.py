@@ -35,8 +35,8 @@ def black(width: int, height: int) -> bytes:
 def archive(*names: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
-        for name in names:
-            made.writestr(name, "x")
+        for name in ("[Content_Types].xml", *names):
+            made.writestr(name, "<x/>")
     return out.getvalue()
 
 
@@ -81,7 +81,7 @@ BAD = {
     "cut.png": (picture("PNG")[:30], "This type"),
     "bomb.png": (png_that_claims(30_000, 30_000), "This type"),
     "wide.png": (black(60_000, 1_001), "This type"),
-    "macro.xlsx": (archive("xl/workbook.xml", "xl/vbaProject.bin"), "This type"),
+    "macro.xlsx": (archive("xl/workbook.xml", "xl/vbaProject.bin"), "The file holds a program"),
     "future.docx": (zip_of_a_future_version(), "This type"),
     "nothing.png": (png_without_a_picture(), "This type"),
     "plain.docx": (archive("readme.txt"), "This type"),
