@@ -28,7 +28,8 @@ from accreditation.services import history
 from accreditation.services.canonical import sha256_of
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.identifiers import paragraphs
-from accreditation.services.skeletons import mixes_scripts, skeleton
+from accreditation.services.printable import named
+from accreditation.services.skeletons import foreign_letters, skeleton
 from workflows.application import UNDER_WAY, ApplicationState
 from workflows.engine import N_, Party
 
@@ -88,12 +89,15 @@ class Alike:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What stands to be compared in a case, and what nobody has looked at yet."""
+    """What stands to be compared in a case, and what nobody has looked at yet.
+
+    `mixed` are the names in several alphabets, each with its letters that are not Latin.
+    """
 
     own: Sent
     alike: list[Alike]
     unseen: list[Alike]
-    mixed: list[str]
+    mixed: list[tuple[str, str]]
 
 
 def of(application: Application) -> Comparison | None:
@@ -114,7 +118,7 @@ def of_all(applications: Iterable[Application]) -> dict[int, Comparison]:
     found = {}
     for own in (one for one in everything if one.id in ids):
         alike = _alike(own, index)
-        mixed = [name for name in own.names if mixes_scripts(name)]
+        mixed = [(name, named(odd)) for name in own.names if (odd := foreign_letters(name))]
         if alike or mixed:
             unseen = [one for one in alike if (own.id, one.mark) not in seen]
             found[own.id] = Comparison(own, alike, unseen, mixed)

@@ -59,10 +59,15 @@ def skeleton(name: str) -> str:
     return bare or _bare(_japanese(shaped))
 
 
-def mixes_scripts(name: str) -> bool:
-    """Say whether letters of several alphabets stand in a name, such as Latin and Cyrillic."""
-    letters = (character for character in name if character.isalpha())
-    return len({alias(character) or "UNKNOWN" for character in letters} - _USUAL) > 1
+def foreign_letters(name: str) -> list[str]:
+    """List the letters that are not Latin where several alphabets stand in a name, once each.
+
+    Empty for a name in one alphabet, be it Cyrillic; kana and kanji go with any.
+    """
+    scripts = {c: alias(c) or "UNKNOWN" for c in name if c.isalpha()}
+    if len(set(scripts.values()) - _USUAL) < 2:  # noqa: PLR2004 - several are two at least
+        return []
+    return [c for c, script in scripts.items() if script not in _USUAL | {"LATIN"}]
 
 
 def _shaped(text: str) -> str:

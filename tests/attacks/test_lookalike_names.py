@@ -2,7 +2,7 @@
 
 import pytest
 
-from accreditation.services.skeletons import mixes_scripts, skeleton
+from accreditation.services.skeletons import foreign_letters, skeleton
 from tests import factories
 from tests.attacks.corpus.names import JAPANESE, LATIN, ORIGINAL, REAL
 
@@ -21,21 +21,24 @@ def test_japanese_imitations_are_noticed() -> None:
 def test_real_names_are_entered_without_a_word_and_are_like_no_other() -> None:
     for name in REAL:
         assert factories.operator(name_ja=name, name_en="").name_ja == name
-    assert not any(mixes_scripts(name) for name in REAL)
+    assert not any(foreign_letters(name) for name in REAL)
     # 北陸鉄道 and 北陸鉄道株式会社 are the brand and the company of the same operator.
     assert len({skeleton(name) for name in REAL}) == len(REAL) - 1 == 10
 
 
-@pytest.mark.parametrize("name", ["Kаnazawa", "Kanazawa Τours", "Εco Kanazawa"])
-def test_letters_of_several_alphabets_are_noticed(name: str) -> None:
-    assert mixes_scripts(name)
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [("Kаnаzawa", "\u0430"), ("Kanazawa Τours", "\u03a4"), ("Εco Kanazawa", "\u0395")],
+)
+def test_letters_of_several_alphabets_are_noticed(name: str, letter: str) -> None:
+    assert foreign_letters(name) == [letter]
 
 
 @pytest.mark.parametrize(
     "name", ["SDGsツアー金沢", "Hôtel Kanazawa 21", "カフェ・ルーヴル", "Кафе"]
 )
 def test_ordinary_mixtures_are_none(name: str) -> None:
-    assert not mixes_scripts(name)
+    assert not foreign_letters(name)
 
 
 @pytest.mark.parametrize(

@@ -155,5 +155,5 @@ def test_several_alphabets_in_a_name_are_shown_but_hold_nothing_up() -> None:
     found = lookalikes.of(mixed)
 
     assert found is not None
-    assert (found.mixed, found.alike) == (["Kаnazawa Inn"], [])
+    assert (found.mixed, found.alike) == ([("Kаnazawa Inn", "\u0430 (U+0430)")], [])
     take_step(mixed, "accept", factories.person(Office.OFFICE))

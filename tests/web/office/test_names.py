@@ -106,6 +106,7 @@ def test_the_queue_takes_the_same_number_of_queries_however_many_are_alike(
 def test_letters_of_several_alphabets_are_shown(app: Flask, office: Pages) -> None:
     page = office.get(sent(app, "Kаnazawa Inn"))  # Cyrillic а
     assert "several alphabets" in page
+    assert "U+0430" in page
     assert "I compared them" not in page
 
 
