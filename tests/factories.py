@@ -30,6 +30,7 @@ from accreditation.services import (
     applications,
     calls,
     evidence,
+    lookalikes,
     operators,
     results,
     reviews,
@@ -184,6 +185,14 @@ def _taken(of: Application, name: str, by: Person, note: str = "") -> None:
     take_step(of, name, by, note=note)
 
 
+def accept(of: Application) -> None:
+    """Let the office accept a case, after comparing it with those like it."""
+    office = person(Office.OFFICE)
+    if found := lookalikes.of(of):
+        lookalikes.compare(of, office, [one.mark for one in found.alike], "見本の確認")
+    take_step(of, "accept", office)
+
+
 def _list(of: Application) -> None:
     handed_in_review(of)
     handed_in_review(of)
@@ -196,7 +205,7 @@ _MOVES: dict[ApplicationState, tuple[ApplicationState, Callable[[Application], N
     S.SUBMITTED: (S.DRAFT, submit),
     S.RETURNED: (S.SUBMITTED, office_step("return", "見本の理由")),
     S.DECLINED: (S.SUBMITTED, office_step("decline", "見本の理由")),
-    S.IN_REVIEW: (S.SUBMITTED, office_step("accept")),
+    S.IN_REVIEW: (S.SUBMITTED, accept),
     S.LISTED: (S.IN_REVIEW, _list),
     S.ACCREDITED: (S.LISTED, lambda of: decide(of, "accredit")),
     S.REFUSED: (S.LISTED, lambda of: decide(of, "refuse")),

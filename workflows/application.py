@@ -38,6 +38,7 @@ class ApplicationFacts:
     answers_complete: bool = False
     terms_accepted: bool = False
     another_under_way: bool = False
+    lookalikes_unseen: bool = False
     reviews_handed_in: int = 0
     reviews_outstanding: int = 0
     reached: frozenset[int] = frozenset()
@@ -75,6 +76,13 @@ def only_one(facts: ApplicationFacts) -> str | None:
     if not facts.another_under_way:
         return None
     return N_("Another application for this site is still under way.")
+
+
+def names_compared(facts: ApplicationFacts) -> str | None:
+    """Ask the office to look at names that may be taken for another operator's."""
+    if not facts.lookalikes_unseen:
+        return None
+    return N_("Something here is like another operator's: please compare both first.")
 
 
 def not_an_evaluator(facts: ApplicationFacts) -> str | None:
@@ -186,7 +194,7 @@ APPLICATION: Workflow[ApplicationFacts] = Workflow(
             Party.OFFICE,
             N_("Accept as complete"),
             N_("Accepted as complete"),
-            _SCREENING,
+            (*_SCREENING, names_compared),
             leads_on=True,
         ),
         Step(

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import cycle
+from itertools import count, cycle
 
 import pikepdf
 
@@ -53,6 +53,7 @@ class Stage:
         self.cast = Cast()
         self._reviewers = cycle(REVIEWERS)
         self._file = specimen_file()
+        self._phones = count()
 
     def operator(self, owner: Person, name_ja: str, name_en: str) -> Operator:
         """Enter an operator with made-up contact data."""
@@ -64,7 +65,7 @@ class Stage:
                 "entity_type": EntityType.ASSOCIATION,
                 "postal_code": "9200000",
                 "address": ADDRESS[0],
-                "phone": "076-000-0000",
+                "phone": f"076-000-{next(self._phones):04}",
             },
         )
 

@@ -19,7 +19,7 @@ from accreditation.models import (
     Review,
 )
 from accreditation.schemes.rules import always_chosen
-from accreditation.services import issuance, results
+from accreditation.services import issuance, lookalikes, results
 from accreditation.services.applications import another_under_way, unanswered
 from accreditation.services.members import acts_for, belongs
 from accreditation.services.schemes import scheme_of
@@ -126,6 +126,9 @@ def _of_application(application: Application, act: Act) -> ApplicationFacts:
             "answers_complete": not unanswered(application),
             "terms_accepted": application.terms_accepted_at is not None,
         }
+    if application.state == ApplicationState.SUBMITTED:
+        compared = lookalikes.of(application)
+        facts["lookalikes_unseen"] = bool(compared and compared.unseen)
     if application.state == ApplicationState.IN_REVIEW:
         facts |= _reviews(application)
     if application.state == ApplicationState.LISTED:

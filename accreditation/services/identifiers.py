@@ -14,6 +14,15 @@ HYPHENS = r"\-‐‑‒–—―−⁃─━ー"  # what people type for a hyphe
 _POSTAL_MARKS = "〒〶"
 # Katakana with their marks of repetition, long vowels, middle dots and spaces: at least one sound.
 _READING = re.compile(r"[ ・]*[ァ-ヺヽヾ][ァ-ヺヽヾー・ ]*")
+# What nobody sees though Unicode calls it a letter, a mark or a symbol: fillers, the empty Braille
+# cell, the joiner of graphemes, selectors of a shape; all else of the kind is "format" (Cf).
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc")
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Selectors choose among the shapes of a kanji (葛󠄀 of 葛城市); elsewhere they choose nothing.
+_KANJI_OR_ANY = re.compile(
+    "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\ufe00-\ufe02\U000e0100-\U000e01ef]|.",
+    re.DOTALL,
+)
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 
 
@@ -83,6 +92,27 @@ def is_web_address(text: str) -> bool:
 def tidy(text: str) -> str:
     """Normalise a line of text: NFC keeps 髙, 﨑 and 𠮷 as they are; spaces become one."""
     return " ".join(_visible(text).split())
+
+
+def unseen(text: str) -> list[str]:
+    """List the characters of a name that nobody sees or that turn the reading direction, once each.
+
+    Control characters are not among them: `tidy` takes those away without a word.
+    """
+    return list(dict.fromkeys(c for c in _KANJI_OR_ANY.findall(text) if _is_unseen(c)))
+
+
+def without_unseen(text: str) -> str:
+    """Take away what `unseen` lists."""
+    return "".join(c for c in _KANJI_OR_ANY.findall(text) if not _is_unseen(c))
+
+
+def _is_unseen(character: str) -> bool:
+    return len(character) == 1 and (
+        unicodedata.category(character) == "Cf"
+        or character in _BLANK
+        or _SELECTOR.fullmatch(character) is not None
+    )
 
 
 def paragraphs(text: str | None) -> str:

@@ -27,6 +27,7 @@ OPERATOR_FIELDS = (
     "website",
 )
 PRINTED = ("name_", "address")  # what a certificate prints of an entry begins so
+SHOWN = (*PRINTED, "representative")  # and what people compare: nothing in it may hide
 SITE_FIELDS = (
     "name_ja",
     "name_kana",
@@ -153,6 +154,8 @@ def _tell(site: Site, indicator: int, japanese: str, english: str) -> None:
 def _set(row: Operator | Site, fields: tuple[str, ...], values: Mapping[str, Any]) -> None:
     given = {name: values[name] for name in fields if name in values}
     for name, value in given.items():
+        if name.startswith(SHOWN):
+            printable.require_seen(value or "", name)
         if name.startswith(PRINTED):
             printable.require(value or "", name)
     for name, value in given.items():

@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from accreditation.services.errors import ServiceError
+from accreditation.services.identifiers import unseen
 from certificates.render import LONGEST_LIST, LONGEST_TEXT, missing_glyphs
 from workflows.engine import N_
 
+UNSEEN = N_(
+    "There were characters in it that nobody can see or that turn the direction of reading:"
+    " %(characters)s. Please check it and save again."
+)
 LONGEST_OF_PROGRAMME = {"name_ja": 100, "name_en": 100, "benefit_ja": 150, "benefit_en": 250}
 """Characters of a programme's texts that fit its notice, one page, beside the longest names."""
 
@@ -14,10 +19,19 @@ def require(text: str, field: str) -> None:
     """Refuse a text that our font can't print; ServiceError for the field names the characters."""
     if missing := missing_glyphs(text):
         why = N_("Our documents can't be printed with these characters: %(characters)s")
-        raise ServiceError(why, field=field, characters=_named(sorted(missing, key=text.find)))
+        raise ServiceError(why, field=field, characters=named(sorted(missing, key=text.find)))
 
 
-def _named(characters: Iterable[str]) -> str:
+def require_seen(text: str, field: str) -> None:
+    """Refuse a name with characters that nobody sees; ServiceError for the field names them.
+
+    Such characters make two names that look the same, or one that reads as another.
+    """
+    if hidden := unseen(text):
+        raise ServiceError(UNSEEN, field=field, characters=named(hidden))
+
+
+def named(characters: Iterable[str]) -> str:
     """Write characters with their code points, by which one that nobody sees is found too."""
     return " ".join(f"{one} ({' '.join(f'U+{ord(c):04X}' for c in one)})" for one in characters)
 

@@ -8,6 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
 from accreditation.schemes.model import MOST_ITEMS
+from accreditation.services.identifiers import unseen, without_unseen
+from accreditation.services.printable import UNSEEN, named
 
 LONGEST_OF_ITEM = 4000  # characters: of an answer, and of a finding on it
 _BYTES = 12  # of the longest character, as a browser writes each of its four bytes: %F0
@@ -42,3 +44,14 @@ def at_most(longest: int) -> Check:
             raise ValidationError(why)
 
     return validate
+
+
+def seen(form: FlaskForm, field: Field) -> None:
+    """Ask of a name to have nothing in it that nobody sees.
+
+    Who pasted it can't find it either, so the field comes back without.
+    """
+    del form
+    if hidden := unseen((field.raw_data or [""])[0] or ""):
+        field.data = without_unseen(field.data or "")
+        raise ValidationError(_(UNSEEN, characters=named(hidden)))

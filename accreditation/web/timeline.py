@@ -23,6 +23,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
 ACTS = {
     ("application", "start"): N_("Application started"),
     ("application", "reconcile"): N_("Difference settled"),
+    ("application", "compare_names"): N_("Names compared with others"),
     ("review", "assign"): N_("Reviewer asked"),
     ("review", "reconsider"): N_("Finding reconsidered"),
     ("accreditation", "grant"): N_("Number given and certificate ordered"),

@@ -70,7 +70,7 @@ ALLOWED: Allowed = {
     **_each("applicant", "change_role remove_member revoke_invitation", OWNER),
     "applicant.evidence": MEMBERS | OFFICE | REVIEWER | COUNCIL,
     "applicant.notice": MEMBERS | OFFICE,
-    **_each("office", "home application step assign review_step reconcile", OFFICE),
+    **_each("office", "home application step compare assign review_step reconcile", OFFICE),
     **_each("office", "calls new_call call programmes new_programme programme", OFFICE),
     "office.incentive_step": OFFICE,
     "reviewer.home": REVIEWERS,

@@ -57,6 +57,7 @@ PLEASED = {row.step: FINE for row in TABLE.rows} | {
 }
 NOTES_NEEDED = {"return", "decline", "unlist", "refuse"}
 
+COMPARE = "Something here is like another operator's: please compare both first."
 ANOTHER = "Another application for this site is still under way."
 CLOSED = "The call is not open: it can't be sent now."
 INCOMPLETE = "Some items have no answer or no description yet."
@@ -103,7 +104,7 @@ GUARDS: dict[str, list[Objection]] = {  # in the order in which they are asked
     ],
     "resubmit": SENDING,
     "withdraw": [],
-    "accept": SCREENING,
+    "accept": [*SCREENING, ({"lookalikes_unseen": True}, "names_compared", COMPARE)],
     "return": SCREENING,
     "decline": SCREENING,
     "list": [

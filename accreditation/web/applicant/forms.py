@@ -27,7 +27,7 @@ from accreditation.services.idempotency import new_key
 from accreditation.web.fields import AddressForm
 from accreditation.web.offices import ROLES_IN_FULL
 from accreditation.web.outdated import Marked
-from accreditation.web.texts import LONGEST_OF_ITEM, Check, Filter, at_most, given
+from accreditation.web.texts import LONGEST_OF_ITEM, Check, Filter, at_most, given, seen
 
 LINE, ADDRESS, TEXT, PRACTICE = 200, 400, 2000, 1000  # characters, as the tables have room
 REASON = 2000
@@ -43,7 +43,7 @@ def line(
     """Make a field of one line; `required` is the sentence when it is left empty."""
     first = DataRequired(required) if required else Optional()
     return StringField(
-        label, filters=[given(change)], validators=[first, *checks, at_most(longest)]
+        label, filters=[given(change)], validators=[first, seen, *checks, at_most(longest)]
     )
 
 

@@ -9,15 +9,16 @@ from flask_babel import gettext as _
 from accreditation.extensions import db
 from accreditation.models import Application, HistoryEntry, Review
 from accreditation.schemes.model import Item
-from accreditation.services import history, mail, results, reviews
+from accreditation.services import history, lookalikes, mail, results, reviews
 from accreditation.services.errors import NotFoundError
+from accreditation.services.lookalikes import Comparison
 from accreditation.services.reviews import Judgement
 from accreditation.services.schemes import scheme_of
 from accreditation.web import access, casefile, refusals, stepping, timeline
 from accreditation.web.casefile import Found, Sheet
 from accreditation.web.language import language_now
 from accreditation.web.office.blueprint import pages
-from accreditation.web.office.forms import AssignForm, ReconcileForm
+from accreditation.web.office.forms import AssignForm, CompareForm, ReconcileForm
 from accreditation.web.outdated import name_errors
 from workflows.application import ApplicationState
 from workflows.engine import N_, Party, StepRefused
@@ -48,6 +49,20 @@ def step(application: str, name: str) -> ResponseReturnValue:
     db.session.commit()
     stepping.tell_done(case, name)
     return _back(case)
+
+
+@pages.route("/office/applications/<application>/names", methods=["POST"])
+def compare(application: str) -> ResponseReturnValue:
+    """Note that names like this case's were compared."""
+    del application
+    case, form = access.subject(Application), CompareForm()
+    if form.validate():
+        marks = (form.shown.data or "").split()
+        lookalikes.compare(case, access.person(), marks, form.note.data)
+        db.session.commit()
+        flash(_("It is in the history that the names were compared."), "success")
+        return _back(case)
+    return _page(case, compare=form), 422
 
 
 @pages.route("/office/applications/<application>/reviewers", methods=["POST"])
@@ -112,12 +127,14 @@ def _page(  # noqa: PLR0913 - each refused try comes back by its name
     *,
     refused: StepRefused | None = None,
     tried: Application | Review | None = None,
+    compare: CompareForm | None = None,
     assign: AssignForm | None = None,
     reconcile: ReconcileForm | None = None,
     item: str = "",
 ) -> str:
     """Show the file; after a refused try with what was typed and the sentence at its place."""
     scheme, sheet = scheme_of(case.scheme_version), casefile.sheet(case)
+    comparison = lookalikes.of(case)
     entries = history.of_application(case.id)
     numbers = case.submissions[-1].content["indicators"]
     return render_template(
@@ -128,6 +145,8 @@ def _page(  # noqa: PLR0913 - each refused try comes back by its name
         answers=casefile.answers(case),
         preview=results.submitted(case),
         steps=_offers(case, refused if tried is case else None),
+        comparison=comparison,
+        compare=_compare_form(comparison, compare),
         assigned=_assigned(case, entries, refused, tried),
         assign=assign or _assign_form(case),
         sheet=sheet,
@@ -137,7 +156,10 @@ def _page(  # noqa: PLR0913 - each refused try comes back by its name
         settling=case.state == ApplicationState.IN_REVIEW and reviews.all_handed_in(case),
         events=timeline.shown(entries),
         mails=mail.of_application(case),
-        problem=refused or (assign and assign.errors) or (reconcile and reconcile.errors),
+        problem=refused
+        or (compare and compare.errors)
+        or (assign and assign.errors)
+        or (reconcile and reconcile.errors),
         refused=refused,
     )
 
@@ -170,6 +192,15 @@ def _assigned(
         }
         for review in reviews.of_application(case)
     ]
+
+
+def _compare_form(comparison: Comparison | None, tried: CompareForm | None) -> CompareForm | None:
+    """Give the form where somebody has to look; after a refused try with what was typed."""
+    if comparison is None or not comparison.unseen:
+        return None
+    form = tried or CompareForm(formdata=None)
+    form.show(comparison)
+    return form
 
 
 def _assign_form(case: Application) -> AssignForm | None:

@@ -24,6 +24,7 @@ from accreditation.models import Call, IncentiveKind, Person, Programme, SchemeV
 from accreditation.schemes.model import Item
 from accreditation.schemes.rules import Verdict
 from accreditation.services.identifiers import paragraphs, tidy
+from accreditation.services.lookalikes import Comparison
 from accreditation.services.printable import LONGEST_OF_PROGRAMME
 from accreditation.services.schemes import scheme_of
 from accreditation.web.office.fields import (
@@ -68,6 +69,22 @@ class AssignForm(FlaskForm):
             SelectChoice("", _("Choose a reviewer")),
             *(SelectChoice(person.key, person.name) for person in candidates),
         ]
+
+
+class CompareForm(FlaskForm):
+    """What the office found when it compared the names; `shown` are the marks of what it saw."""
+
+    shown = HiddenField()
+    note = TextAreaField(
+        _l("What you found"),
+        [DataRequired(_l("Please say what you found.")), at_most(LONGEST_REASON)],
+        filters=[paragraphs],
+        render_kw={"rows": 3},
+    )
+
+    def show(self, comparison: Comparison) -> None:
+        """Keep the marks of what the page shows."""
+        self.shown.data = " ".join(one.mark for one in comparison.alike)
 
 
 class ReconcileForm(FlaskForm):

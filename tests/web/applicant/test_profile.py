@@ -120,8 +120,8 @@ def test_everything_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) 
 @pytest.mark.parametrize("name", ["name_ja", "name_en", "address"])
 def test_what_no_certificate_could_print_is_named_beside_its_field(app: Flask, name: str) -> None:
     pages, operator, _ = owner_with_site(app)
-    typed = OPERATOR | {name: "Inn \U0001f3c5 and \u200d"}
-    why = "can&#39;t be printed with these characters: \U0001f3c5 (U+1F3C5) \u200d (U+200D)"
+    typed = OPERATOR | {name: "Inn \U0001f3c5"}
+    why = "can&#39;t be printed with these characters: \U0001f3c5 (U+1F3C5)"
     path = f"/my/operators/{operator}"
     html = pages.post(path, typed | dict(hidden(pages.get(path))), status=422)
     assert html.count(why) == 2, "beside the field and in the summary"
