@@ -106,6 +106,9 @@ class Watched:
         self.seen.append(db.session().in_transaction())
         self.store.put(path, content, mode=mode)
 
+    def head(self, path: str) -> object:
+        return self.store.head(path)
+
 
 def test_nobody_waits_while_files_are_read_and_stored(app: Flask) -> None:
     at = desk(app)
