@@ -67,7 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
     def ready(self) -> None:
         """Say where the site is, and start the worker."""
         if self.settings.demo:
-            click.echo(f"\n{cast.listing()}")
+            click.echo(f"\n{cast.listing(self.settings.data_dir)}")
         click.echo(f"\nThe site is at {self.settings.site_address}\n")
         threading.Thread(target=self._keep_worker, daemon=True).start()
 

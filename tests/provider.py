@@ -88,7 +88,7 @@ class Conversation(BaseHTTPRequestHandler):
         told = {"access_token": "a", "token_type": "Bearer", "id_token": self.server.token()}
         self._say(told)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+    def log_message(self, *_said: object, **_named: object) -> None:
         """Keep quiet."""
 
     def _say(self, told: dict[str, Any]) -> None:

@@ -1,6 +1,8 @@
 """The demonstration's people: visibly made up, and powerless outside the demonstration."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
 
 from pyotp import TOTP
 
@@ -59,17 +61,18 @@ class Cast:
         return self._people[part.email]
 
 
-def listing() -> str:
-    """Say how to sign in, a line for each account."""
+def listing(data_dir: Path) -> str:
+    """Say how to sign in, a line for each account; `data_dir` is where they are kept."""
     width = max(len(part.email) for part in ALL)
     lines = [f"  {part.email:<{width}}  {part.purpose}" for part in ALL]
     coded = [part.email for part in ALL if part.office in second_factors.NEED_ONE]
+    code = f"DEMO=1 DATA_DIR={quote(str(data_dir))} .venv/bin/accreditation demo-code"
     return "\n".join(
         [
             "Sign in as one of these, password for all:",
             f"  {PASSWORD}",
             *lines,
             "These are asked for a code, too, which another terminal prints:",
-            *(f"  .venv/bin/accreditation demo-code {email}" for email in coded),
+            *(f"  {code} {email}" for email in coded),
         ]
     )

@@ -175,7 +175,12 @@ class Visitor:
     def sign_in(self, email: str, password: str) -> None:
         """Sign in by keyboard alone, with the second factor where one is asked."""
         if email in self.site.cookies:
-            self._context.add_cookies(self.site.cookies[email])  # type: ignore[arg-type] # as they were read
+            self._context.add_cookies(
+                [
+                    {"name": one["name"], "value": one["value"], "url": self.site.address}
+                    for one in self.site.cookies[email]
+                ]
+            )
             self.go("/sign-in")
             return
         self.go("/sign-in")

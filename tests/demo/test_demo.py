@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -141,7 +142,7 @@ def test_what_is_made_up_is_visibly_so() -> None:
 
 @pytest.mark.usefixtures("stage")
 def test_everybody_can_sign_in_with_what_is_printed() -> None:
-    printed = cast.listing()
+    printed = cast.listing(Path("/srv/data"))
     for person in db.session.scalars(select(Person)):
         assert person.email in printed
         assert entering.check_password(person.email, cast.PASSWORD) == person

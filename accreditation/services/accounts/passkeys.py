@@ -38,7 +38,6 @@ from accreditation.services import history
 from accreditation.services.accounts import notices, people, second_factors
 from accreditation.services.accounts.tokens import token_hash
 from accreditation.services.errors import NotFoundError, ServiceError
-from accreditation.services.identifiers import tidy
 from workflows.engine import N_
 
 P = ParamSpec("P")
@@ -47,6 +46,7 @@ T = TypeVar("T")
 LASTS = timedelta(minutes=5)  # how long a challenge may be answered
 MOST = 10  # passkeys of one person
 LONGEST_NAME = 100  # characters: what its column holds
+_NO_NAME = N_("Please give the passkey a name.")
 _NOT_TAKEN = N_("This passkey was not accepted. Please try again.")
 
 
@@ -81,7 +81,7 @@ def ask_to_register(person: Person, site: RelyingParty) -> str:
 
 def register(person: Person, site: RelyingParty, answer: str, name: str) -> Passkey:
     """Keep a new passkey; ServiceError (field `credential` or `name`) when it can't be."""
-    name = _good_name(name)
+    name = people.good_name(name, _NO_NAME, LONGEST_NAME)
     history.lock(person)
     if len(of_person(person)) >= MOST:
         why = N_("Ten passkeys are enough. Please remove one first.")
@@ -219,13 +219,3 @@ def _asked(client_data: bytes, person: Person | None) -> bytes:
     if db.session.scalar(ours.returning(Challenge.id)) is None:
         raise ServiceError(_NOT_TAKEN, field="credential")
     return challenge
-
-
-def _good_name(name: str) -> str:
-    name = tidy(name)
-    if not name:
-        raise ServiceError(N_("Please give the passkey a name."), field="name")
-    if len(name) > LONGEST_NAME:
-        why = N_("This has %(length)s characters, but only %(longest)s fit here.")
-        raise ServiceError(why, field="name", length=len(name), longest=LONGEST_NAME)
-    return name

@@ -20,6 +20,7 @@ from accreditation.services.queues import LAST_PAGE, PAGE
 from workflows.engine import N_
 
 LONGEST_NAME = 200  # characters: what its column holds
+_NO_NAME = N_("Please enter your name.")
 
 
 def normal_address(email: str) -> str:
@@ -46,7 +47,7 @@ def create(
     ServiceError when the address has one already, (field `name`) when the name is empty or too
     long, and (field `password`) when the password is too weak.
     """
-    name = _good_name(name)
+    name = good_name(name)
     passwords.require_good(password, email, name)
     hashed = passwords.hashed(password)
     history.lock()
@@ -68,7 +69,7 @@ def create(
 
 def change_profile(person: Person, name: str, language: str) -> None:
     """Change a person's name and language; ServiceError (field `name`) as for `create`."""
-    person.name, person.language = _good_name(name), language
+    person.name, person.language = good_name(name), language
 
 
 def appoint(person: Person, office: Office, actor: Person | None = None) -> None:
@@ -128,12 +129,15 @@ def record(
     )
 
 
-def _good_name(name: str) -> str:
-    """Tidy a name; ServiceError (field `name`) when nothing is left of it or it is too long."""
+def good_name(name: str, empty: str = _NO_NAME, longest: int = LONGEST_NAME) -> str:
+    """Tidy a name; ServiceError (field `name`) when nothing is left of it or it is too long.
+
+    `empty` is the sentence (a message id) when nothing is left, `longest` counts characters.
+    """
     name = tidy(name)
     if not name:
-        raise ServiceError(N_("Please enter your name."), field="name")
-    if len(name) > LONGEST_NAME:
+        raise ServiceError(empty, field="name")
+    if len(name) > longest:
         why = N_("This has %(length)s characters, but only %(longest)s fit here.")
-        raise ServiceError(why, field="name", length=len(name), longest=LONGEST_NAME)
+        raise ServiceError(why, field="name", length=len(name), longest=longest)
     return name
