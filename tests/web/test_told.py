@@ -67,10 +67,10 @@ WALKED = {
     "applicant": "new_operator operator new_site site practices start check withdraw surrender"
     " people revoke_invitation change_role remove_member leave",
     "office": "step assign review_step reconcile new_call call new_programme programme"
-    " incentive_step",
+    " incentive_step compare",
     "reviewer": "declare hand_in reconsider",
     "council": "decide accreditation_step",
-    "administrator": "appoint dismiss close end_sessions reset_factors invite revoke",
+    "administrator": "appoint dismiss close end_sessions reset_factors invite revoke try_outbox",
     "auth": "authenticator remove_authenticator recovery_codes password close keep_open link"
     " invitation",
 }
@@ -194,6 +194,13 @@ def person_in_english() -> Person:
     return factories.person(Office.REVIEWER, language="en")
 
 
+def alike() -> str:
+    """Make a case whose site has a name that looks like an accredited one's; gives its key."""
+    for name, state in ("ホテルロビー", S.ACCREDITED), ("ホテル口ビー", S.SUBMITTED):
+        case = factories.application(state, of=factories.site(name_ja=name))
+    return case.key
+
+
 def granted() -> str:
     """Make an incentive; gives its page and the step that cancels it."""
     call = factories.call(factories.programme())
@@ -219,6 +226,8 @@ def test_what_the_office_does(app: Flask, walk: Walk) -> None:
     walk.post(pages, f"{case}/items/3-1", case, **settled)
     review = walk.read(select(Review.key).where(Review.state == "handed_in"))
     walk.post(pages, f"/office/reviews/{review}/steps/send_back", case, **REASON)
+    case = f"/office/applications/{walk.made(alike)}"
+    walk.post(pages, f"{case}/names", case, note="住所も電話番号も別")
     page, cancel = walk.made(granted).split()
     walk.post(pages, cancel, page, **REASON)
     check(walk, "office")
@@ -275,6 +284,7 @@ def test_what_administrators_do(app: Flask, walk: Walk) -> None:
     html = walk.post(pages, "/administration/invitations/new", **values)
     revoke = re.findall(r"/administration/invitations/[a-z0-9]+/revoke", html)[0]
     walk.post(pages, revoke, "/administration/invitations")
+    walk.post(pages, "/administration/outbox/try", "/administration/outbox")
     check(walk, "administrator")
 
 
