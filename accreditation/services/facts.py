@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, or_, select
@@ -31,7 +32,13 @@ from workflows.accreditation import (
     Standing,
     standing,
 )
-from workflows.application import APPLICATION, EDITABLE, ApplicationFacts, ApplicationState
+from workflows.application import (
+    APPLICATION,
+    DAYS_TO_CORRECT,
+    EDITABLE,
+    ApplicationFacts,
+    ApplicationState,
+)
 from workflows.engine import Party, Workflow
 from workflows.incentive import INCENTIVE, IncentiveFacts
 from workflows.review import OUTSTANDING, REVIEW, ReviewFacts, ReviewState
@@ -126,6 +133,8 @@ def _of_application(application: Application, act: Act) -> ApplicationFacts:
             "answers_complete": not unanswered(application),
             "terms_accepted": application.terms_accepted_at is not None,
         }
+    if application.state == ApplicationState.RETURNED:
+        facts["time_to_correct_over"] = clock.today() > last_day_to_correct(application)
     if application.state == ApplicationState.SUBMITTED:
         compared = lookalikes.of(application)
         facts["lookalikes_unseen"] = bool(compared and compared.unseen)
@@ -134,6 +143,11 @@ def _of_application(application: Application, act: Act) -> ApplicationFacts:
     if application.state == ApplicationState.LISTED:
         facts |= _decision(application, act)
     return ApplicationFacts(**facts)
+
+
+def last_day_to_correct(application: Application) -> date:
+    """Give the last day, in the scheme's zone, of the time to correct a returned application."""
+    return clock.day_of(application.state_since) + timedelta(days=DAYS_TO_CORRECT)
 
 
 def _reviews(application: Application) -> dict[str, Any]:

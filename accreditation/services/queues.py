@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Person, Review
-from workflows.application import DECIDED, ApplicationState, acts_next
+from workflows.application import DAYS_TO_CORRECT, DECIDED, ApplicationState, acts_next
 from workflows.engine import Party
 from workflows.review import FINISHED, OUTSTANDING
 
@@ -29,8 +30,8 @@ class Waiting:
 
 def office(state: ApplicationState | None, page: int) -> Pagination:
     """List a page of the cases in a state (by default those that wait); pages count from 1."""
-    states = WAITING if state is None else (state,)
-    chosen = select(Application).where(Application.state.in_(states), Application.submissions.any())
+    wanted = _waits() if state is None else Application.state == state
+    chosen = select(Application).where(wanted, Application.submissions.any())
     ordered = chosen.order_by(Application.state_since, Application.id)
     return db.paginate(ordered, page=min(max(page, 1), LAST_PAGE), per_page=PAGE, error_out=False)
 
@@ -53,6 +54,21 @@ def counts() -> dict[ApplicationState, int]:
     """Count the cases in each state, drafts that were never sent left out."""
     chosen = select(Application.state, func.count()).where(Application.submissions.any())
     return dict(db.session.execute(chosen.group_by(Application.state)).all())
+
+
+def overdue() -> int:
+    """Count the cases that were returned and whose time to correct is over."""
+    return db.session.scalar(select(func.count()).where(_not_corrected())) or 0
+
+
+def _waits() -> ColumnElement[bool]:
+    return or_(Application.state.in_(WAITING), _not_corrected())
+
+
+def _not_corrected() -> ColumnElement[bool]:
+    """Returned so long ago that the office may end it."""
+    last = clock.start_of(clock.today() - timedelta(days=DAYS_TO_CORRECT))
+    return and_(Application.state == ApplicationState.RETURNED, Application.state_since < last)
 
 
 def council() -> list[Waiting]:

@@ -30,6 +30,7 @@ NOTIFY: dict[tuple[str, str], tuple[Party, ...]] = {
     ("application", "accept"): _OPERATOR,
     ("application", "return"): _OPERATOR,
     ("application", "decline"): _OPERATOR,
+    ("application", "lapse"): _OPERATOR,
     ("application", "list"): (Party.COUNCIL,),
     ("application", "unlist"): (Party.COUNCIL,),
     ("application", "accredit"): _BOTH,

@@ -62,7 +62,7 @@ _DETAILS = ("reviewer", "item", "number")  # worth a word in the title
 _DECIDED = ("refuse", "accredit", "accredit_with_conditions")
 _ON_WHAT_WAS_GRANTED = ("suspend", "lift", "withdraw", "surrender")
 _REASONED = {
-    *(("application", act) for act in ("return", "decline", "withdraw", *_DECIDED)),
+    *(("application", act) for act in ("return", "decline", "lapse", "withdraw", *_DECIDED)),
     *(("accreditation", act) for act in _ON_WHAT_WAS_GRANTED),
 }
 _TOLD = {

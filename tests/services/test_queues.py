@@ -30,6 +30,14 @@ def test_the_office_sees_what_waits_oldest_first_and_no_draft() -> None:
     assert queues.counts() == {S.SUBMITTED: 1, S.LISTED: 1, S.RETURNED: 1}
 
 
+def test_what_was_not_corrected_in_time_waits_for_the_office() -> None:
+    returned = factories.application(S.RETURNED)
+    with clock.at(clock.now() + timedelta(days=30)):
+        assert (queues.office(None, 1).items, queues.overdue()) == ([], 0)
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert (queues.office(None, 1).items, queues.overdue()) == ([returned], 1)
+
+
 def test_a_page_of_the_list_has_its_size_and_knows_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

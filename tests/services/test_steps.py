@@ -1,16 +1,20 @@
 """The door: who may take which step, what follows, and what a refused step leaves behind."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import (
     Accreditation,
     Application,
     Decision,
+    Mail,
     Membership,
     Office,
     Outcome,
@@ -205,3 +209,19 @@ def test_a_step_writes_history_with_state_party_and_reason() -> None:
     assert entry.detail is not None
     assert entry.detail.content["note"] == "写真が足りません"
     assert history.verify() is None
+
+
+def test_a_returned_case_is_ended_once_the_time_to_correct_is_over() -> None:
+    case, office = factories.application(S.RETURNED), factories.person(Office.OFFICE)
+    with clock.at(clock.now() + timedelta(days=30)), pytest.raises(StepRefused) as early:
+        take_step(case, "lapse", office, note="写真がありません")
+    assert early.value.guard == "nothing_came"
+
+    with clock.at(clock.now() + timedelta(days=31)):
+        entry = take_step(case, "lapse", office, note="写真がありません")
+        factories.draft(factories.call(days=60), case.site)  # the site may apply again
+
+    assert case.state == S.DECLINED
+    letter = db.session.scalars(select(Mail).where(Mail.history_sequence == entry.sequence)).one()
+    assert letter.recipient == factories.owner_of(case.site.operator).email
+    assert "写真がありません" in letter.body

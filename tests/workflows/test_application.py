@@ -35,6 +35,7 @@ withdraw                 operator withdrawn withdrawn withdrawn withdrawn withdr
 accept                   office   .         in_review .         .         .          .          .       .        .
 return                   office   .         returned  .         .         .          .          .       .        .
 decline                  office   .         declined  .         .         .          .          .       .        .
+lapse                    office   .         .         declined  .         .          .          .       .        .
 list                     office   .         .         .         listed    .          .          .       .        .
 unlist                   office   .         .         .         .         in_review  .          .       .        .
 accredit                 council  .         .         .         .         accredited .          .       .        .
@@ -43,6 +44,7 @@ refuse                   council  .         .         .         .         refuse
 """)
 # ruff: enable[E501]
 FINE = ApplicationFacts(
+    time_to_correct_over=True,
     call_open=True,
     answers_complete=True,
     terms_accepted=True,
@@ -55,9 +57,10 @@ FINE = ApplicationFacts(
 PLEASED = {row.step: FINE for row in TABLE.rows} | {
     "accredit_with_conditions": replace(FINE, conditions=1)
 }
-NOTES_NEEDED = {"return", "decline", "unlist", "refuse"}
+NOTES_NEEDED = {"return", "decline", "lapse", "unlist", "refuse"}
 
 COMPARE = "Something here is like another operator's: please compare both first."
+TIME = "The operator still has time: 30 days from the return."
 ANOTHER = "Another application for this site is still under way."
 CLOSED = "The call is not open: it can't be sent now."
 INCOMPLETE = "Some items have no answer or no description yet."
@@ -107,6 +110,7 @@ GUARDS: dict[str, list[Objection]] = {  # in the order in which they are asked
     "accept": [*SCREENING, ({"lookalikes_unseen": True}, "names_compared", COMPARE)],
     "return": SCREENING,
     "decline": SCREENING,
+    "lapse": [*SCREENING, ({"time_to_correct_over": False}, "nothing_came", TIME)],
     "list": [
         *SCREENING,
         ({"reviews_handed_in": 0}, "enough_reviews", TWO),
@@ -190,7 +194,7 @@ def test_refusing_is_possible_whatever_the_findings_say() -> None:
 
 def test_of_what_nothing_is_known_nothing_is_granted() -> None:
     offered = [step for step in APPLICATION.steps if step.objection(ApplicationFacts())]
-    granting = {"submit", "resubmit", "list", "accredit", "accredit_with_conditions"}
+    granting = {"submit", "resubmit", "lapse", "list", "accredit", "accredit_with_conditions"}
     assert {step.name for step in offered} == granting
 
 
@@ -244,6 +248,7 @@ class ApplicationWalk(Walk):
         ApplicationFacts,
         call_open=st.booleans(),
         answers_complete=st.booleans(),
+        time_to_correct_over=st.booleans(),
         terms_accepted=st.booleans(),
         another_under_way=st.booleans(),
         reviews_handed_in=st.integers(0, 3),

@@ -11,6 +11,7 @@ from accreditation.extensions import db
 from accreditation.models import Application
 from accreditation.services import applications, queues, results, submissions
 from accreditation.services.errors import ServiceError
+from accreditation.services.facts import last_day_to_correct
 from accreditation.services.idempotency import new_key
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
@@ -75,6 +76,7 @@ def _tasks(found: Application) -> str:
         progress=case.progress(found),
         result=results.preview(found),
         returned=case.last_reason(found, "return"),
+        correct_by=last_day_to_correct(found),
         call_open=found.call.is_open(clock.now()),
     )
 

@@ -26,6 +26,7 @@ from workflows.engine import N_, Party, StepRefused
 HINTS = {
     "return": N_("The operator reads this: say what to change."),
     "decline": N_("The operator reads this: say why, and what they can do."),
+    "lapse": N_("The operator reads this: say what was missing."),
     "unlist": N_("The council reads this."),
     "send_back": N_("The reviewer reads this: say what to look at again."),
     "release": N_("The reviewer reads this."),

@@ -30,7 +30,7 @@ def home() -> ResponseReturnValue:
     found = queues.office(state, request.args.get("page", 1, type=int))
     sent = [one for one in found.items if one.state == ApplicationState.SUBMITTED]
     counts = queues.counts()
-    waiting = sum(counts.get(one, 0) for one in queues.WAITING)
+    waiting = sum(counts.get(one, 0) for one in queues.WAITING) + queues.overdue()
     return render_template(
         "office/home.html",
         state=state,
