@@ -16,7 +16,7 @@ import filetype
 import pikepdf
 from PIL import Image
 
-_IMAGES = ("JPEG", "PNG", "WEBP")
+PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
 _LARGEST_PICTURE = 60_000_000  # pixels; more is a bomb, not a photograph
 _LONGEST_ROW = 1_000_000  # characters; more is no row of a table that a person reads
 _LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes of an office document
@@ -46,7 +46,7 @@ pikepdf.settings.set_qpdf_limits(
     run_length_max_memory=_LARGEST_STREAM,
     tiff_max_memory=_LARGEST_STREAM,
 )
-_decoding = Lock()  # a picture takes up to 240 MB while it is decoded: one at a time
+decoding = Lock()  # a picture takes up to 240 MB while it is decoded: one at a time
 
 
 class ProgramInsideError(Exception):
@@ -104,13 +104,13 @@ def _runs_when_opened(pdf: pikepdf.Pdf) -> bool:
 def _is_picture(content: bytes) -> bool:
     _require(not _MARKUP.search(content) and b"%PDF-" not in content[:_PDF_WITHIN])
     _require(not zipfile.is_zipfile(io.BytesIO(content)))
-    with Image.open(io.BytesIO(content), formats=_IMAGES) as picture:
+    with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as picture:
         if picture.width * picture.height > _LARGEST_PICTURE:
             return False
         if picture.format == "JPEG" and not _comes_to_its_end(content):
             return False
         picture.verify()
-    with _decoding, Image.open(io.BytesIO(content), formats=_IMAGES) as picture:
+    with decoding, Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as picture:
         picture.draft("L", (1, 1))  # a JPEG is read to its end, but into an eighth of its size
         picture.load()
     return True

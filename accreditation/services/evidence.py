@@ -7,10 +7,11 @@ from sqlalchemy import select
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Answer, Application, Attachment, Evidence, Person
-from accreditation.services import applications, contents, storage
+from accreditation.services import applications, contents, history, storage
+from accreditation.services.copies import making
 from accreditation.services.errors import ServiceError
 from workflows.application import EDITABLE
-from workflows.engine import N_
+from workflows.engine import N_, Party
 
 ALLOWED = {
     "application/pdf": (".pdf",),
@@ -82,6 +83,31 @@ def accept(application: Application, person: Person, stored: Stored) -> Evidence
 def read(evidence: Evidence) -> bytes:
     """Read the bytes of a file; FileNotFoundError or DamagedFileError when they can't be had."""
     return storage.get(evidence.sha256)
+
+
+def copy(evidence: Evidence) -> bytes:
+    """Make a copy without metadata, for everybody but the operator whose file it is.
+
+    CannotCleanError when there is no such copy, else the errors of `read`.
+    """
+    return making.copy_of(read(evidence), evidence.media_type)
+
+
+def open_original(evidence: Evidence, person: Person, reason: str) -> bytes:
+    """Give the office the original; who did it and why stands in the history. Errors: of `read`."""
+    content = read(evidence)
+    event = history.Event(
+        subject_type="application",
+        subject_id=evidence.application_id,
+        application_id=evidence.application_id,
+        act="open_original",
+        actor=person,
+        party=Party.OFFICE,
+        note=reason,
+        details={"evidence": evidence.key},
+    )
+    history.record(event)
+    return content
 
 
 def attach(application: Application, item: str, evidence: Evidence) -> None:

@@ -130,10 +130,21 @@ def opened_review(person: Person | None, review: Review) -> bool:
 def reads_evidence(person: Person | None, evidence: Evidence) -> bool:
     """The operator; and whoever may read the case that the file was sent with."""
     case = evidence.application
-    return belongs(person, case.site.operator) or (
+    return own_evidence(person, evidence) or (
         evidence.key in files.sent_with(case)
         and (office_reads(person, case) or council_reads(person, case) or _reviews_it(person, case))
     )
+
+
+def office_reads_evidence(person: Person | None, evidence: Evidence) -> bool:
+    """The office, of a file that was sent with a case that it reads."""
+    case = evidence.application
+    return office_reads(person, case) and evidence.key in files.sent_with(case)
+
+
+def own_evidence(person: Person | None, evidence: Evidence) -> bool:
+    """People of the operator whose file it is: they get it as they sent it."""
+    return belongs(person, evidence.application.site.operator)
 
 
 def _reviews_it(person: Person | None, application: Application) -> bool:

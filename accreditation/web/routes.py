@@ -126,6 +126,7 @@ ROUTES: dict[str, Access] = {
     "office.home": OFFICE,
     "office.application": Access(policy.office_reads),
     "office.step": Access(write=policy.office_reads),
+    "office.original": Access(policy.office_reads_evidence, policy.office_reads_evidence),
     "office.compare": Access(write=policy.office_reads),
     "office.assign": Access(write=policy.office_reads),
     "office.review_step": Access(write=policy.office_reads_review),

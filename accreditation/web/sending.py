@@ -1,6 +1,7 @@
 """Files that go out: the file itself, or a page that says in words why it can't be had."""
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 import structlog
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from accreditation.models import Document, Evidence
 from accreditation.services import documents
 from accreditation.services import evidence as files
+from accreditation.services.copies import making
+from accreditation.services.copies.refusing import CannotCleanError
 from accreditation.services.storage import DamagedFileError
 
 log = structlog.get_logger()
@@ -17,11 +20,27 @@ log = structlog.get_logger()
 SECONDS_TO_MAKE = 30  # after which it is worth asking again for a document in the making
 
 
-def evidence(file: Evidence) -> Response:
-    """Send a file of evidence as a download; 500 when it is missing or damaged in the store."""
-    known = file.media_type in files.ALLOWED
-    media_type = file.media_type if known else "application/octet-stream"
-    return _sent(lambda: files.read(file), file, file.name, media_type, shown=False)
+def evidence(file: Evidence, read: Callable[[], bytes] | None = None) -> Response:
+    """Send a file of evidence as it came; 500 when it is missing or damaged in the store.
+
+    `read` gives its bytes, where more has to be done for them.
+    """
+    return _sent(read or partial(files.read, file), file, file.name, _type(file), shown=False)
+
+
+def copy_of(file: Evidence, *, in_office: bool) -> Response:
+    """Send a copy without metadata; 422, in words, when there is none. Never the original."""
+    try:
+        read = partial(files.copy, file)
+        return _sent(read, file, file.name, _type(file), shown=False, copy=True)
+    except CannotCleanError as error:
+        log.warning("no_copy", evidence=file.key, media_type=file.media_type, why=str(error))
+        answer = render_template("errors/no_copy.html", evidence=file, in_office=in_office)
+        return make_response(answer, 422)
+
+
+def _type(file: Evidence) -> str:
+    return file.media_type if file.media_type in files.ALLOWED else "application/octet-stream"
 
 
 def document(made: Document, name: str, *, shown: bool) -> Response:
@@ -43,8 +62,14 @@ def page(title: str, text: str, status: int) -> Response:
     return make_response(render_template("errors/error.html", title=title, text=text), status)
 
 
-def _sent(
-    read: Callable[[], bytes], row: Document | Evidence, name: str, media_type: str, *, shown: bool
+def _sent(  # noqa: PLR0913 - a file, what it is called, and how it is given
+    read: Callable[[], bytes],
+    row: Document | Evidence,
+    name: str,
+    media_type: str,
+    *,
+    shown: bool,
+    copy: bool = False,
 ) -> Response:
     try:
         content = read()
@@ -57,7 +82,7 @@ def _sent(
         media_type,
         as_attachment=not shown,
         download_name=name,
-        etag=row.sha256 or False,
+        etag=f"{row.sha256}-copy{making.VERSION}" if copy else row.sha256 or False,
     )
     if not shown:  # what others sent us is never opened as a page of ours
         answer.headers["Content-Security-Policy"] = "sandbox"

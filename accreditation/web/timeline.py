@@ -24,6 +24,7 @@ ACTS = {
     ("application", "start"): N_("Application started"),
     ("application", "reconcile"): N_("Difference settled"),
     ("application", "compare_names"): N_("Names compared with others"),
+    ("application", "open_original"): N_("Original of a file opened"),
     ("review", "assign"): N_("Reviewer asked"),
     ("review", "reconsider"): N_("Finding reconsidered"),
     ("accreditation", "grant"): N_("Number given and certificate ordered"),

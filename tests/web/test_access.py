@@ -71,7 +71,7 @@ ALLOWED: Allowed = {
     "applicant.evidence": MEMBERS | OFFICE | REVIEWER | COUNCIL,
     "applicant.notice": MEMBERS | OFFICE,
     **_each("office", "home application step compare assign review_step reconcile", OFFICE),
-    **_each("office", "calls new_call call programmes new_programme programme", OFFICE),
+    **_each("office", "calls new_call call programmes new_programme programme original", OFFICE),
     "office.incentive_step": OFFICE,
     "reviewer.home": REVIEWERS,
     **_each("reviewer", "review declare indicator hand_in reconsider", REVIEWER),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accreditation.models import Evidence, Incentive
+from accreditation.services import policy
 from accreditation.web import access, sending
 from accreditation.web.applicant.blueprint import pages
 from workflows.incentive import IncentiveState
@@ -12,9 +13,12 @@ from workflows.incentive import IncentiveState
 
 @pages.route("/evidence/<evidence>", methods=["GET"])
 def evidence(evidence: str) -> ResponseReturnValue:
-    """Send a file of evidence; it is never shown within our pages."""
+    """Send a file of evidence, to others than its operator as a copy; never within our pages."""
     del evidence
-    return sending.evidence(access.subject(Evidence))
+    found = access.subject(Evidence)
+    if policy.own_evidence(access.person(), found):
+        return sending.evidence(found)
+    return sending.copy_of(found, in_office=policy.is_office(access.person(), None))
 
 
 @pages.route("/notices/<incentive>.pdf", methods=["GET"])

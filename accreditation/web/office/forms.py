@@ -87,6 +87,17 @@ class CompareForm(FlaskForm):
         self.shown.data = " ".join(one.mark for one in comparison.alike)
 
 
+class OriginalForm(FlaskForm):
+    """Why the office opens the original of a file."""
+
+    note = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Please give the reason.")), at_most(LONGEST_REASON)],
+        filters=[paragraphs],
+        render_kw={"rows": 3},
+    )
+
+
 class ReconcileForm(FlaskForm):
     """How the office settles an item on which the reviewers differ."""
 

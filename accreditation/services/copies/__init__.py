@@ -1,0 +1,1 @@
+"""Copies of evidence for those who judge it: what shows, without what lies hidden beside it."""
