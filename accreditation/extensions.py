@@ -71,5 +71,5 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def to_json(value: object) -> str:
-    """Write JSON for the database with its text unescaped, so that it can be read there."""
-    return json.dumps(value, ensure_ascii=False)
+    """Write JSON for the database, its text unescaped, so that it can be read there; no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -5,6 +5,7 @@ text). The details lie in a table of their own and can be erased; the chain stil
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sqlalchemy import select, text, update
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import HistoryDetail, HistoryEntry, HistoryHead, Person
+from accreditation.services import chain
 from accreditation.services.canonical import canonical, sha256_of
 from accreditation.services.errors import ServiceError
 from workflows.engine import N_
@@ -72,6 +74,7 @@ def record(event: Event) -> HistoryEntry:
         "note": event.note,
         "details": event.details or {},
     }
+    content = json.loads(canonical(content))  # in the order in which it is hashed
     salt = secrets.token_hex(32)
     entry = HistoryEntry(
         sequence=sequence + 1,
@@ -122,10 +125,13 @@ def of_subjects(subject_type: str, ids: Collection[int]) -> dict[int, list[Histo
 
 def verify() -> Break | None:
     """Check the whole chain and its details; None when all holds, else the first break."""
+    last, previous = chain.held_up_to(GENESIS)
     chosen = select(HistoryEntry).order_by(HistoryEntry.sequence)
+    if last:  # else also what was slipped in before the first
+        chosen = chosen.where(HistoryEntry.sequence > last)
     # One by one: of several read at once, it would not be known which one can't be read.
     with db.session.scalars(chosen.execution_options(yield_per=1)) as entries:
-        return _first_break(iter(entries))
+        return _first_break(iter(entries), last, previous)
 
 
 def _require_open(person: Person | None) -> None:
@@ -136,8 +142,7 @@ def _require_open(person: Person | None) -> None:
         raise ServiceError(N_("This account was closed."))
 
 
-def _first_break(entries: Iterator[HistoryEntry]) -> Break | None:
-    last, previous = 0, GENESIS
+def _first_break(entries: Iterator[HistoryEntry], last: int, previous: str) -> Break | None:
     while True:
         try:
             entry = next(entries, None)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from accreditation.extensions import db
 from accreditation.models import MemberRole, Membership, Operator, Person
 from accreditation.services import history
+from accreditation.services.accounts import inviters
 from accreditation.services.errors import NotFoundError, ServiceError
 from workflows.engine import N_, Party
 
@@ -50,6 +51,8 @@ def change_role(operator: Operator, key: str, role: MemberRole, actor: Person) -
     if found.role == role:
         return
     found.role = role
+    if role is not MemberRole.OWNER:
+        inviters.end_to(found.person, operator)
     _require_owner(operator)
     _record(operator, "change_role", actor, {"person": found.person_id, "role": role})
 
@@ -60,6 +63,7 @@ def remove(operator: Operator, key: str, actor: Person) -> None:
     NotFoundError and ServiceError as for `change_role`.
     """
     found = _held(operator, key, actor)
+    inviters.end_to(found.person, operator)
     db.session.delete(found)
     _require_owner(operator)
     act = "leave" if found.person_id == actor.id else "remove_member"

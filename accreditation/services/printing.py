@@ -6,11 +6,11 @@ import pickle
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
 
+from accreditation.services.scraps import Scraps
 from certificates import press
 from certificates.data import CertificateData, NoticeData
 
@@ -79,8 +79,8 @@ class _Press:
     """One process, in a group of its own, with nothing of our settings and secrets."""
 
     def __init__(self, command: tuple[str, ...]) -> None:
-        self._scraps = tempfile.TemporaryDirectory(prefix="press-")
-        folder = self._scraps.name
+        self._scraps = Scraps()
+        folder = str(self._scraps.folder)
         known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [*command, folder],
@@ -142,4 +142,4 @@ class _Press:
         self._kill()
         with suppress(BrokenPipeError), self._process:  # closes its pipes and waits for its end
             pass
-        self._scraps.cleanup()
+        self._scraps.remove()

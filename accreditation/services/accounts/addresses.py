@@ -20,10 +20,12 @@ def ask(person: Person, email: str) -> None:
     """Mail a link to the new address; one that has an account already is told so by mail.
 
     Whoever asks can't tell the two apart: that an address has an account is nobody's business.
+    The owner of a closed account is left in peace.
     """
-    taken = people.by_address(email) is not None
-    template = "account/address_taken" if taken else "account/new_address"
-    links.send(P.NEW_ADDRESS, email, person.language, template, person=person)
+    known = people.by_address(email)
+    template = "account/address_taken" if known else "account/new_address"
+    wanted = known is None or people.may_enter(known)
+    links.send(P.NEW_ADDRESS, email, person.language, template, person=person, wanted=wanted)
 
 
 def move(token: str) -> Person:

@@ -33,7 +33,7 @@ from accreditation.models import (
     Site,
 )
 from accreditation.services import history, mail, members, operators
-from accreditation.services.accounts import links, people, sessions
+from accreditation.services.accounts import inviters, links, people, sessions
 from accreditation.services.errors import ServiceError
 from workflows.accreditation import RUNNING
 from workflows.application import UNDER_WAY, ApplicationState
@@ -78,6 +78,7 @@ def close(person: Person, actor: Person | None = None) -> None:
     person.disabled_at = clock.now()
     sessions.end_all(person)
     links.end_of(person)
+    inviters.end_all(person)
     people.record(person, "close", actor)
     mail.write(person, "account/notice", what=N_("Your account was closed"), moment=clock.now())
 

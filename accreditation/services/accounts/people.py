@@ -13,7 +13,7 @@ from accreditation.config import Settings
 from accreditation.extensions import db
 from accreditation.models import Appointment, Office, Person
 from accreditation.services import history
-from accreditation.services.accounts import passwords
+from accreditation.services.accounts import inviters, passwords
 from accreditation.services.errors import ServiceError
 from accreditation.services.identifiers import tidy
 from accreditation.services.queues import LAST_PAGE, PAGE
@@ -89,6 +89,8 @@ def dismiss(person: Person, office: Office, actor: Person | None = None) -> None
     if office not in person.offices:
         return
     person.appointments = [one for one in person.appointments if one.office != office]
+    if office is Office.ADMINISTRATOR:
+        inviters.end_to_offices(person)
     db.session.flush()
     record(person, "dismiss", actor, {"office": office})
 

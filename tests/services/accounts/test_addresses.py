@@ -227,6 +227,16 @@ def test_whoever_asks_cannot_tell_a_taken_address(person: Person) -> None:
     assert acts(person) == ["sign_up"]
 
 
+def test_the_owner_of_a_closed_account_is_left_in_peace(person: Person) -> None:
+    closed = factories.person(language="en")
+    closing.close(closed)
+    before = subjects(closed.email)
+    addresses.ask(person, closed.email)
+    entering.ask_to_sign_up(closed.email, "en")
+    assert subjects(closed.email) == before
+    assert tokens(closed.email) == []
+
+
 def test_an_address_that_was_taken_meanwhile_is_refused(person: Person) -> None:
     addresses.ask(person, NEW)
     people.create(NEW, "先着 花子", factories.PASSWORD, "ja")
