@@ -11,7 +11,9 @@ from accreditation.models import Application, Certificate
 from accreditation.schemes.rules import Result
 from accreditation.services import (
     accreditations,
+    history,
     incentives,
+    lookalikes,
     operators,
     queues,
     register,
@@ -22,7 +24,7 @@ from accreditation.services.errors import ServiceError
 from accreditation.services.facts import cases_to_review
 from accreditation.services.schemes import scheme_of
 from accreditation.services.steps import open_steps, take_step
-from accreditation.web import access, casefile, refusals, repeated
+from accreditation.web import access, casefile, refusals, repeated, timeline
 from accreditation.web.council.blueprint import pages
 from accreditation.web.council.forms import PLACES, DecisionForm
 from accreditation.web.language import language_now
@@ -94,6 +96,7 @@ def _page(case: Application, form: DecisionForm) -> str:
     form.offer(scheme, agreed, language_now())
     form.version.data = form.version.data or str(case.version)
     numbers = case.submissions[-1].content["indicators"]
+    comparison = lookalikes.of(case)
     return render_template(
         "council/case.html",
         case=case,
@@ -103,9 +106,17 @@ def _page(case: Application, form: DecisionForm) -> str:
         sheet=casefile.sheet(case),
         agreed=agreed,
         past=_past(case),
+        comparison=comparison,
+        compared=_compared(case) if comparison else [],
         form=form,
         **_decision(case, agreed),
     )
+
+
+def _compared(case: Application) -> list[timeline.Event]:
+    """List what the office found when it compared names like this case's, newest first."""
+    entries = history.of_application(case.id)
+    return timeline.shown(one for one in entries if one.act == lookalikes.ACT)
 
 
 def _past(case: Application) -> list[tuple[Entry, Certificate]]:
