@@ -23,6 +23,7 @@ from accreditation.extensions import (
 )
 from accreditation.services import evidence, storage, wake
 from accreditation.services.printing import Printer
+from accreditation.services.replica import Replica
 from accreditation.web import language
 from accreditation.web.texts import FORM_BYTES
 from certificates.sign import Seal, make_specimen_seal
@@ -76,6 +77,9 @@ def _start_libraries(app: Flask) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         wake.listen()
+        settings: Settings = app.extensions["settings"]
+        given = settings.read_database_url
+        app.extensions["replica"] = Replica(settings, db.engine) if given else None
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
@@ -89,6 +93,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
             "pool_size": 10,
             "max_overflow": 30,  # threads that wait for slow clients hold no connection
             "pool_timeout": 10,
+            **({"connect_args": {"connect_timeout": 5}} if settings.is_postgresql else {}),
         },
         "BABEL_DEFAULT_LOCALE": language.DEFAULT,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",

@@ -238,6 +238,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'accreditation.db'}"
 
     @cached_property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL, and not SQLite."""
+        return self.database.startswith("postgresql")
+
+    @cached_property
     def site_address(self) -> str:
         """The address of the site without a slash at its end, as printed on certificates."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
