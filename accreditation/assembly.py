@@ -9,7 +9,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accreditation import logs, web
+from accreditation import jobs, logs, web
 from accreditation.config import PACKAGE, ConfigurationError, Settings, kept_secret
 from accreditation.extensions import (
     babel,
@@ -21,9 +21,9 @@ from accreditation.extensions import (
     prepare_engine,
     to_json,
 )
-from accreditation.jobs import Jobs
 from accreditation.services import evidence, storage, wake
 from accreditation.services.printing import Printer
+from accreditation.services.replica import Replica
 from accreditation.web import language
 from accreditation.web.texts import FORM_BYTES
 from certificates.sign import Seal, make_specimen_seal
@@ -51,7 +51,7 @@ def assemble(settings: Settings) -> Flask:
         log.warning("seal_not_valid", since=str(seal.not_before), until=str(seal.not_after))
     app.extensions["printer"] = _printer()
     _start_libraries(app)
-    app.extensions["jobs"] = Jobs(app, settings)
+    app.extensions["jobs"] = jobs.Jobs(app, settings)
     web.register(app)
     return app
 
@@ -77,6 +77,9 @@ def _start_libraries(app: Flask) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         wake.listen()
+        settings: Settings = app.extensions["settings"]
+        given = settings.read_database_url
+        app.extensions["replica"] = Replica(settings, db.engine) if given else None
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
@@ -90,6 +93,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
             "pool_size": 10,
             "max_overflow": 30,  # threads that wait for slow clients hold no connection
             "pool_timeout": 10,
+            **({"connect_args": {"connect_timeout": 5}} if settings.is_postgresql else {}),
         },
         "BABEL_DEFAULT_LOCALE": language.DEFAULT,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
@@ -104,7 +108,11 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session: people write for hours
         "WTF_CSRF_SSL_STRICT": secure,
         "WTF_CSRF_CHECK_DEFAULT": False,  # web.access checks it, after it knows who asks
-        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": jobs.PATIENCE if settings.redis_url else {},
+        # Without Redis each process goes on counting by itself: sign-in never becomes unlimited.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,  # of a try whose count got lost as Redis went away
     }
 
 

@@ -1,5 +1,6 @@
 """Every setting, once: read from the environment, checked before anything starts."""
 
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pyrage import RecipientError, x25519
+from redis import ConnectionPool
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,6 +18,7 @@ PACKAGE = Path(__file__).parent
 SECRET_LENGTH = 32
 PASSPHRASE_LENGTH = 16
 DATABASES = {"postgresql", "sqlite"}
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?")  # RFC 3986, S3's names
 MEGABYTE = 1024 * 1024
 
 
@@ -35,6 +38,19 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="port to listen on")
     base_url: str = Field("", description="address printed in mails and QR codes")
     database_url: str = Field("", description="database; default: SQLite in DATA_DIR")
+    read_database_url: str = Field(
+        "", description="streaming replica of DATABASE_URL (PostgreSQL), read for public pages"
+    )
+    redis_url: str = Field(
+        "", description="Redis for queue and limits of several machines; default: DATA_DIR, memory"
+    )
+    store_url: str = Field(
+        "", description="S3-compatible store of files, s3://bucket/prefix; default: DATA_DIR"
+    )
+    aws_endpoint_url: str = Field("", description="address of the S3 service; default: Amazon's")
+    aws_region: str = Field("", description="region of the S3 service")
+    aws_access_key_id: str = Field("", description="name of the key to STORE_URL")
+    aws_secret_access_key: SecretStr = Field(SecretStr(""), description="the key to STORE_URL")
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs sessions; 32 characters or more"
     )
@@ -103,6 +119,42 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return address
 
+    @field_validator("read_database_url")
+    @classmethod
+    def _known_replica(cls, address: str) -> str:
+        if address and not cls._known_database(address).startswith("postgresql"):
+            message = "must be like postgresql://user:password@host/name"
+            raise ValueError(message)
+        return address
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, address: str) -> str:
+        try:
+            known = not address or "host" in ConnectionPool.from_url(address).connection_kwargs
+        except ValueError:
+            known = False
+        if not known:
+            message = "must be like redis://:password@host:6379/0"
+            raise ValueError(message)
+        return address
+
+    @field_validator("store_url")
+    @classmethod
+    def _known_store(cls, address: str) -> str:
+        if address and not BUCKET.fullmatch(address):
+            message = "must be like s3://bucket/prefix"
+            raise ValueError(message)
+        return address
+
+    @field_validator("aws_endpoint_url")
+    @classmethod
+    def _known_endpoint(cls, address: str) -> str:
+        if address and not re.fullmatch(r"https?://[^/?#@\s]+/?", address):
+            message = "must be like https://s3.example.jp"
+            raise ValueError(message)
+        return address.rstrip("/")
+
     @field_validator("oidc_issuer")
     @classmethod
     def _safe_issuer(cls, address: str) -> str:
@@ -149,6 +201,16 @@ class Settings(BaseSettings):
         return given
 
     @model_validator(mode="after")
+    def _fitting(self) -> "Settings":
+        if self.read_database_url and not self.database_url.startswith("postgresql"):
+            message = "READ_DATABASE_URL needs a DATABASE_URL of PostgreSQL"
+            raise ValueError(message)
+        if bool(self.aws_access_key_id) != bool(self.aws_secret_access_key.get_secret_value()):
+            message = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set together"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _complete(self) -> "Settings":
         if self.demo:
             return self
@@ -174,6 +236,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address; the plain PostgreSQL scheme means psycopg 3."""
         return self.database_url or f"sqlite:///{self.data_dir / 'accreditation.db'}"
+
+    @cached_property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL, and not SQLite."""
+        return self.database.startswith("postgresql")
 
     @cached_property
     def site_address(self) -> str:

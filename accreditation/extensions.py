@@ -12,12 +12,30 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 
 from accreditation.models.base import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+_source: ContextVar[Engine | None] = ContextVar("source", default=None)
+
+
+class Routed(Session):
+    """A session that asks another database than the first where `read_from` said so."""
+
+    def get_bind(
+        self,
+        mapper: Any = None,  # noqa: ANN401 - as the library has it
+        clause: Any = None,  # noqa: ANN401 - as the library has it
+        bind: Engine | Connection | None = None,
+        **given: Any,  # noqa: ANN401 - as the library has it
+    ) -> Engine | Connection:
+        """Give the database to ask."""
+        return _source.get() or super().get_bind(mapper, clause, bind, **given)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Routed})
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
@@ -44,6 +62,11 @@ def writing() -> Iterator[None]:
 def mark_request(method: str) -> None:
     """Decide by the method of a request whether its transactions will write."""
     _writing.set(method not in {"GET", "HEAD", "OPTIONS"})
+
+
+def read_from(engine: Engine | None) -> None:
+    """Let the rest of this request ask a replica; None: the database itself."""
+    _source.set(engine)
 
 
 def _on_connect(connection: Any, record: object) -> None:  # noqa: ANN401 - a driver's own type

@@ -24,8 +24,11 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator["Cluster"]:
-        """Make and start a cluster; root lets the user postgres do it, as the server demands."""
+    def started(cls, host: str = "", port: int = 5432) -> Iterator["Cluster"]:
+        """Make and start a cluster; root lets the user postgres do it, as the server demands.
+
+        With a host it listens there too, to anybody on this machine.
+        """
         folder = Path(tempfile.mkdtemp(prefix="pg-"))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
@@ -44,8 +47,8 @@ class Cluster:
                 "--locale=C.UTF-8",
             )
             options = (
-                f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off "
-                "-c full_page_writes=off -c max_connections=200"
+                f"-k {folder} -c listen_addresses={host} -c port={port} -c fsync=off "
+                "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
             )
             log = str(folder / "log")
             _run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", log, "-w", "start")
@@ -55,6 +58,36 @@ class Cluster:
                 _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def followed(self, host: str = "", port: int = 5432) -> Iterator["Cluster"]:
+        """Make and start a streaming replica of this cluster, in a folder of its own."""
+        folder = Path(tempfile.mkdtemp(prefix="replica-"))
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        data, log = str(folder / "data"), str(folder / "log")
+        source = f"--dbname=host={self.folder} user=postgres"
+        try:
+            _run("pg_basebackup", source, "-D", data, "-R", "--checkpoint=fast", "-X", "stream")
+            _run("chmod", "700", data)
+            options = f"-k {folder} -c listen_addresses={host} -c port={port} -c fsync=off"
+            _run(
+                "pg_ctl", "-D", data, "-o", f"{options} -c max_connections=200", "-l", log, "start"
+            )
+            try:
+                yield Cluster(folder)
+            finally:
+                _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def pause(self) -> None:
+        """Let a replica read no further, for a while."""
+        self._execute("SELECT pg_wal_replay_pause()")
+
+    def go_on(self) -> None:
+        """Let a replica read on."""
+        self._execute("SELECT pg_wal_replay_resume()")
 
     def address(self, database: str) -> str:
         """Give the address of a database in the form that settings take."""

@@ -66,6 +66,16 @@ def test_numbers_have_bounds(
         ("BACKUP_RECIPIENTS", "age1nobody"),
         ("BACKUP_RECIPIENTS", "AGE-SECRET-KEY-1NOTARECIPIENT"),
         ("BACKUP_PASSPHRASE", "short"),
+        ("READ_DATABASE_URL", "nonsense"),
+        ("READ_DATABASE_URL", "sqlite:////tmp/replica.db"),
+        ("REDIS_URL", "nonsense"),
+        ("REDIS_URL", "redis://host:many/0"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("STORE_URL", "https://s3.example.jp/bucket"),
+        ("STORE_URL", "s3://B"),
+        ("STORE_URL", "s3://bucket/../other?"),
+        ("AWS_ENDPOINT_URL", "s3.example.jp"),
+        ("AWS_ENDPOINT_URL", "https://s3.example.jp/with/path"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://user@host/name"),
         ("DATABASE_URL", "postgres://user@host/name"),
@@ -227,3 +237,31 @@ def test_a_data_folder_that_can_not_be_one_is_named(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
         with pytest.raises(ConfigurationError, match=r"^DATA_DIR: .*file.* can't be used"):
             create_app(load_settings(demo=True, data_dir=folder))
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"READ_DATABASE_URL": "postgresql://host/replica"}, "DATABASE_URL of PostgreSQL"),
+        ({"AWS_ACCESS_KEY_ID": "key"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_SECRET_ACCESS_KEY": "key"}, "AWS_ACCESS_KEY_ID"),
+    ],
+)
+def test_what_does_not_fit_together_is_named(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=named):
+        given(monkeypatch, DEMO="1", **variables)
+
+
+def test_several_machines_are_a_matter_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = given(
+        monkeypatch,
+        DEMO="1",
+        DATABASE_URL="postgresql://host/name",
+        READ_DATABASE_URL="postgresql://replica/name",
+        REDIS_URL="rediss://:password@host:6380/1",
+        STORE_URL="s3://accreditation-files/kanazawa/2026",
+        AWS_ENDPOINT_URL="https://s3.example.jp/",
+    )
+    assert found.aws_endpoint_url == "https://s3.example.jp"

@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from accreditation.cli import backup, checks, issuance, keys, people, privacy, running
+from accreditation.cli import backup, checks, issuance, keys, moving, people, privacy, running
 from accreditation.cli.root import accreditation
 from accreditation.config import ConfigurationError
 from accreditation.demo.published import PublishedError
@@ -19,6 +19,7 @@ __all__ = [
     "issuance",
     "keys",
     "main",
+    "moving",
     "people",
     "privacy",
     "running",

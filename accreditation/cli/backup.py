@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from obstore.exceptions import BaseError
 from pyrage import IdentityError, x25519
 
 from accreditation.cli.root import accreditation
@@ -34,7 +33,7 @@ def backup(file: Path, plain: bool, incomplete: bool) -> None:  # noqa: FBT001 -
         raise click.ClickException(message) from None
     except (databases.ToolError, BadBackupError) as error:
         raise click.ClickException(str(error)) from None
-    except (OSError, BaseError) as error:
+    except OSError as error:
         raise click.ClickException(_reason(error, file)) from None
     _tell(manifest)
 
@@ -55,7 +54,7 @@ def restore(file: Path, identity: Path | None, checkpoint: str | None) -> None:
         raise click.ClickException(f"{file} was not restored: {error}") from None
     except databases.ToolError as error:
         raise click.ClickException(str(error)) from None
-    except (OSError, BaseError) as error:
+    except OSError as error:
         settings: Settings = current_app.extensions["settings"]
         raise click.ClickException(_reason(error, settings.data_dir)) from None
     upgrade()
@@ -70,11 +69,11 @@ def restore(file: Path, identity: Path | None, checkpoint: str | None) -> None:
     click.echo("Restored; history and documents are whole. All sessions and links have ended.")
 
 
-def _reason(error: OSError | BaseError, file: Path) -> str:
+def _reason(error: OSError, file: Path) -> str:
     """Say what failed of disk or store; the store's own words hold places and no content."""
-    if isinstance(error, OSError) and error.strerror:
+    if error.strerror:
         return f"{error.filename or file}: {error.strerror}"
-    return f"the store of files: {str(error).splitlines()[0]}"
+    return f"the store of files: {error}"
 
 
 def _lock() -> Lock:

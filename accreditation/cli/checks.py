@@ -14,6 +14,7 @@ from accreditation.schemes.problems import SchemeError
 from accreditation.services import documents, history, outbox
 from accreditation.services.invariants import checking
 from accreditation.web import routes
+from accreditation.web.system import readiness
 
 SHOWN = 5  # rows of those that offend
 
@@ -29,6 +30,17 @@ def list_routes(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command 
     for one in routes.listed(current_app):
         proof = ", with a fresh proof" if one.grave else ""
         click.echo(f"{one.method:<4} {one.rule}\n     {one.who}{proof}")
+
+
+@accreditation.command()
+@with_appcontext
+def check() -> None:
+    """Ask every part whether it answers; name those that do not."""
+    parts = readiness.of_parts()
+    for name, is_ready in parts.items():
+        click.echo(f"{name:9} {'ok' if is_ready else 'FAILED'}")
+    if not all(parts.values()):
+        raise click.ClickException("not every part answers; the log says more")
 
 
 @accreditation.group("scheme")

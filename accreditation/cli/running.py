@@ -12,6 +12,7 @@ from accreditation.demo import load
 from accreditation.extensions import db, writing
 from accreditation.services import schemes
 from accreditation.services.accounts import people
+from accreditation.services.moving import seal
 
 
 @accreditation.command()
@@ -19,6 +20,7 @@ from accreditation.services.accounts import people
 def init() -> None:
     """Create or upgrade the database, publish the schemes, load the demonstration with DEMO=1."""
     settings: Settings = current_app.extensions["settings"]
+    _require_here()
     with writing():
         upgrade()
         if settings.demo and load.once():
@@ -35,6 +37,7 @@ def init() -> None:
 @with_appcontext
 def serve() -> None:
     """Serve the site and work off the queue until told to end."""
+    _require_here()
     server.serve(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - the app itself, not its proxy
 
 
@@ -44,3 +47,10 @@ def serve() -> None:
 def worker(until_parent_ends: bool) -> None:  # noqa: FBT001 - a flag of the command line
     """Work off the queue only."""
     server.work(current_app.extensions["jobs"], until_parent_ends=until_parent_ends)
+
+
+def _require_here() -> None:
+    """Refuse a database that was moved elsewhere: nothing could be written into it."""
+    with db.engine.connect() as connection:
+        if moved := seal.read(connection):
+            raise click.ClickException(f"{moved}: set DATABASE_URL")

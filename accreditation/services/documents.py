@@ -72,7 +72,7 @@ def make(document_id: int) -> bool:
     first wins and the row never changes again, so that a document is made once however often this
     is called.
     """
-    document = db.session.get(Document, document_id)
+    document = db.session.get(Document, document_id, populate_existing=True)
     if document is None or document.made_at is not None:  # called off, or made, since it was listed
         return True
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import select
 
 from accreditation import clock
@@ -12,6 +13,8 @@ from accreditation.services.copies import making
 from accreditation.services.errors import ServiceError
 from workflows.application import EDITABLE
 from workflows.engine import N_, Party
+
+log = structlog.get_logger()
 
 ALLOWED = {
     "application/pdf": (".pdf",),
@@ -52,7 +55,11 @@ def store(upload: Upload, largest: int) -> Stored:
     """
     name = _shown_name(upload.name)
     media_type = _checked(name, upload.content, largest)
-    return Stored(name, media_type, len(upload.content), storage.put(upload.content))
+    try:
+        sha256 = storage.put(upload.content)
+    except storage.AwayError as error:
+        raise _not_now(error) from error
+    return Stored(name, media_type, len(upload.content), sha256)
 
 
 def accept(application: Application, person: Person, stored: Stored) -> Evidence:
@@ -75,13 +82,13 @@ def accept(application: Application, person: Person, stored: Stored) -> Evidence
     )
     db.session.add(evidence)
     db.session.flush()  # from here on nobody erases its file
-    if not storage.holds(stored.sha256):
+    if not _holds(stored.sha256):
         raise ServiceError(N_("The file did not arrive. Please choose it once more."), field="file")
     return evidence
 
 
 def read(evidence: Evidence) -> bytes:
-    """Read the bytes of a file; FileNotFoundError or DamagedFileError when they can't be had."""
+    """Read the bytes of a file; OSError or DamagedFileError when they can't be had."""
     return storage.get(evidence.sha256)
 
 
@@ -133,6 +140,20 @@ def sent_with(application: Application) -> frozenset[str]:
         return frozenset()
     answers = application.submissions[-1].content["answers"].values()
     return frozenset(one["key"] for answer in answers for one in answer["evidence"])
+
+
+def _holds(sha256: str) -> bool:
+    try:
+        return storage.holds(sha256)
+    except storage.AwayError as error:
+        raise _not_now(error) from error
+
+
+def _not_now(error: storage.AwayError) -> ServiceError:
+    """Say to the person that it was not their fault, and to the log what it was."""
+    log.error("store_away", problem=error.strerror)
+    why = N_("The file could not be stored just now. Please choose it again in a few minutes.")
+    return ServiceError(why, field="file")
 
 
 def _known(application: Application, stored: Stored) -> Evidence | None:

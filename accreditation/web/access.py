@@ -25,7 +25,7 @@ from accreditation.models.base import Keyed
 from accreditation.services import policy
 from accreditation.services.accounts import sessions
 from accreditation.services.policy import can
-from accreditation.web import resend
+from accreditation.web import resend, source
 from accreditation.web.routes import ROUTES, TAKE_FILES, UNASKED
 from accreditation.web.visitor import current_person, current_sign_in, half_sign_in
 
@@ -78,6 +78,7 @@ def _by_key(kind: type[K], key: str) -> K | None:
 
 def _guard() -> ResponseReturnValue | None:
     mark_request(request.method)
+    source.choose()
     if request.endpoint is None or request.endpoint in UNASKED:
         return None  # for the first, Flask answers 404 or 405 itself
     access = ROUTES.get(request.endpoint)
@@ -147,4 +148,5 @@ def _load(arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - any kind of row
 def register(app: Flask) -> None:
     """Ask the guard before every request."""
     app.before_request(_guard)
+    app.teardown_request(source.forget)
     app.add_template_global(read_only, "read_only")

@@ -17,7 +17,7 @@ from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.members import belongs
-from accreditation.web import headers, refusals, resend, timeline
+from accreditation.web import headers, refusals, resend, source, timeline
 from accreditation.web.routes import TAKE_FILES
 from accreditation.web.visitor import current_person
 from workflows.engine import Refusal, StepRefused
@@ -56,7 +56,12 @@ def overtaken(error: StaleDataError) -> ResponseReturnValue:
 
 
 def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
-    """Say that the database can't answer now; what was typed can be sent again."""
+    """Say that the database can't answer now; what was typed can be sent again.
+
+    Where it was the replica, the page is made once more, from the database itself.
+    """
+    if source.leave():
+        return _once_more()
     said = getattr(error, "orig", None) or error  # the driver's own, without statement and values
     problem = next(iter(str(said).splitlines()), "")
     kind, asked = type(said).__name__, headers.request_id()
@@ -64,6 +69,13 @@ def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
     response = make_response(_alone(BUSY))
     response.headers["Retry-After"] = str(PAUSE)
     return response
+
+
+def _once_more() -> ResponseReturnValue:
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:  # noqa: BLE001 - whatever it is has its page below
+        return current_app.handle_user_exception(error)
 
 
 def not_found(error: NotFoundError) -> ResponseReturnValue:

@@ -13,11 +13,12 @@ from accreditation.services import documents
 from accreditation.services import evidence as files
 from accreditation.services.copies import making
 from accreditation.services.copies.refusing import CannotCleanError
-from accreditation.services.storage import DamagedFileError
+from accreditation.services.storage import AwayError, DamagedFileError
 
 log = structlog.get_logger()
 
 SECONDS_TO_MAKE = 30  # after which it is worth asking again for a document in the making
+SECONDS_AWAY = 60  # and for any file while the store does not answer
 
 
 def evidence(file: Evidence, read: Callable[[], bytes] | None = None) -> Response:
@@ -46,20 +47,22 @@ def _type(file: Evidence) -> str:
 def document(made: Document, name: str, *, shown: bool) -> Response:
     """Send a document of ours, shown by the browser or as a download.
 
-    503 while it is being made, 500 when it is missing or damaged in the store.
+    503 while it is being made or the store is away, 500 when it is missing or damaged there.
     """
     if made.made_at is None:
-        answer = page(
-            _("This document is still being made"), _("Please try again in a minute."), 503
-        )
-        answer.headers["Retry-After"] = str(SECONDS_TO_MAKE)
-        return answer
+        return _later(_("This document is still being made"), SECONDS_TO_MAKE)
     return _sent(lambda: documents.read(made), made, name, "application/pdf", shown=shown)
 
 
 def page(title: str, text: str, status: int) -> Response:
     """Say on a page of its own why there is no file, and what to do next."""
     return make_response(render_template("errors/error.html", title=title, text=text), status)
+
+
+def _later(title: str, seconds: int) -> Response:
+    answer = page(title, _("Please try again in a minute."), 503)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _sent(  # noqa: PLR0913 - a file, what it is called, and how it is given
@@ -73,6 +76,9 @@ def _sent(  # noqa: PLR0913 - a file, what it is called, and how it is given
 ) -> Response:
     try:
         content = read()
+    except AwayError as error:
+        log.error("store_away", sha256=row.sha256, problem=error.strerror)  # noqa: TRY400 - its kind says where
+        return _later(_("This file can't be opened just now"), SECONDS_AWAY)
     except (DamagedFileError, FileNotFoundError):
         log.exception("file_unreadable", sha256=row.sha256)
         text = _("It is missing or damaged in our store. Please tell the office.")

@@ -9,12 +9,16 @@ list of accounts lies in memory.
 import hmac
 from hashlib import sha256
 
+import structlog
 from flask import Response, current_app, request
+from redis.exceptions import RedisError
 
 from accreditation.config import Settings
 from accreditation.extensions import limiter
 from accreditation.services.accounts.people import normal_address
 from accreditation.web.visitor import current_person, half_sign_in
+
+log = structlog.get_logger()
 
 MAILS = "5 per hour"  # links mailed to one address
 QUESTIONS = "60 per 5 minutes"  # challenges for passkeys, which are kept until they are answered
@@ -26,7 +30,10 @@ def forget_tries() -> None:
     key = _account_key()
     for passed in limiter.current_limits:
         if passed.request_args[0] == key:
-            limiter.limiter.clear(passed.limit, *passed.request_args)
+            try:
+                limiter.limiter.clear(passed.limit, *passed.request_args)
+            except RedisError as error:  # the count runs out by itself
+                log.warning("limits_unreachable", error=type(error).__name__)
 
 
 def _account() -> str:

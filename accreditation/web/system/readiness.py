@@ -1,4 +1,4 @@
-"""Whether the parts that the work needs answer: database and its tables, storage, queue."""
+"""Whether the parts answer: database and its tables, storage, queue, and the replica if set."""
 
 from functools import cache
 
@@ -12,8 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from accreditation.config import PACKAGE
 from accreditation.extensions import db
 from accreditation.services import storage
+from accreditation.services.replica import Replica
 
 log = structlog.get_logger()
+
+SPARE = frozenset({"replica"})  # parts without which the work goes on
 
 
 def of_parts() -> dict[str, bool]:
@@ -24,6 +27,9 @@ def of_parts() -> dict[str, bool]:
         "storage": storage.is_ready(),
         "queue": current_app.extensions["jobs"].is_ready(),
     }
+    replica: Replica | None = current_app.extensions["replica"]
+    if replica is not None:
+        parts["replica"] = replica.is_fresh()
     failed = [name for name, is_ready in parts.items() if not is_ready]
     if failed:
         log.error("not_ready", parts=failed)
