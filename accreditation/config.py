@@ -1,9 +1,12 @@
 """Every setting, once: read from the environment, checked before anything starts."""
 
+import re
 import secrets
+import socket
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -17,6 +20,11 @@ SECRET_LENGTH = 32
 PASSPHRASE_LENGTH = 16
 DATABASES = {"postgresql", "sqlite"}
 MEGABYTE = 1024 * 1024
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
+# Under these the demonstration answers too: it is opened on the machine itself.
+HOME = ("localhost", "127.0.0.1", socket.gethostname().lower())
+SITE = re.compile(rf"https?://{HOST_NAME.pattern}(:[0-9]{{1,5}})?/?")
+CONTACT = re.compile(r"(mailto:[^\s@]+@|https://)[^\s@/]+\S*")
 
 
 class ConfigurationError(Exception):
@@ -34,6 +42,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="port to listen on")
     base_url: str = Field("", description="address printed in mails and QR codes")
+    trusted_hosts: str = Field(
+        "", description="more names under which the site answers, with spaces"
+    )
     database_url: str = Field("", description="database; default: SQLite in DATA_DIR")
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs sessions; 32 characters or more"
@@ -78,6 +89,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="bearer token for /metrics; without it the page is closed"
     )
+    security_contact: str = Field(
+        "", description="where to tell of a weakness: mailto:... or https://...; else /contact"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     backup_recipients: str = Field(
         "", description="age recipients that can open backups (age1...), with spaces"
@@ -102,6 +116,22 @@ class Settings(BaseSettings):
             message = "must be like postgresql://user:password@host/name or sqlite:////path"
             raise ValueError(message)
         return address
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _names_of_hosts(cls, given: str) -> str:
+        if not all(HOST_NAME.fullmatch(one) for one in given.split()):
+            message = "must be names such as www.example.jp with spaces between, without port"
+            raise ValueError(message)
+        return given.lower()
+
+    @field_validator("security_contact")
+    @classmethod
+    def _reachable_contact(cls, given: str) -> str:
+        if given and not CONTACT.fullmatch(given):
+            message = "must be like mailto:security@example.jp or https://example.jp/security"
+            raise ValueError(message)
+        return given
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -156,7 +186,7 @@ class Settings(BaseSettings):
             name
             for name, given in (
                 ("SECRET_KEY", len(self.secret_key.get_secret_value()) >= SECRET_LENGTH),
-                ("BASE_URL", self.base_url.startswith(("https://", "http://"))),
+                ("BASE_URL", bool(SITE.fullmatch(self.base_url))),
                 ("SIGNING_P12", self.signing_p12 is not None),
                 ("MAIL_SERVER", bool(self.mail_server)),
             )
@@ -179,6 +209,12 @@ class Settings(BaseSettings):
     def site_address(self) -> str:
         """The address of the site without a slash at its end, as printed on certificates."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def answers_to(self) -> list[str]:
+        """The names of hosts under which the site answers; the demonstration is at home too."""
+        own = urlsplit(self.site_address).hostname or ""
+        return [own, *self.trusted_hosts.split(), *(HOME if self.demo else ())]
 
     @cached_property
     def session_key(self) -> str:
