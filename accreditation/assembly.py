@@ -7,9 +7,8 @@ from pathlib import Path
 
 import structlog
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accreditation import jobs, logs, web
+from accreditation import front, jobs, logs, web
 from accreditation.config import PACKAGE, ConfigurationError, Settings, kept_secret
 from accreditation.extensions import (
     babel,
@@ -39,11 +38,10 @@ def assemble(settings: Settings) -> Flask:
     _require_folder(settings.data_dir)
     app = Flask("accreditation", template_folder="../templates")
     app.config.from_mapping(_configuration(settings))
+    app.url_map.merge_slashes = False  # its redirects would name the host that was asked for
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    front.register(app, settings)
     app.extensions["settings"] = settings
     app.extensions["store"] = storage.open_store(settings)
     app.extensions["seal"] = seal = _seal(settings)
@@ -85,6 +83,7 @@ def _start_libraries(app: Flask) -> None:
 def _configuration(settings: Settings) -> dict[str, object]:
     secure = settings.site_address.startswith("https://")
     return {
+        "TRUSTED_HOSTS": settings.answers_to,
         "SECRET_KEY": settings.session_key,
         "SECRET_KEY_FALLBACKS": settings.former_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database,

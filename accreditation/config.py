@@ -2,9 +2,11 @@
 
 import re
 import secrets
+import socket
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -20,6 +22,11 @@ PASSPHRASE_LENGTH = 16
 DATABASES = {"postgresql", "sqlite"}
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?")  # RFC 3986, S3's names
 MEGABYTE = 1024 * 1024
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
+# Under these the demonstration answers too: it is opened on the machine itself.
+HOME = ("localhost", "127.0.0.1", socket.gethostname().lower())
+SITE = re.compile(rf"https?://{HOST_NAME.pattern}(:[0-9]{{1,5}})?/?")
+CONTACT = re.compile(r"(mailto:[^\s@]+@|https://)[^\s@/]+\S*")
 
 
 class ConfigurationError(Exception):
@@ -37,6 +44,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="port to listen on")
     base_url: str = Field("", description="address printed in mails and QR codes")
+    trusted_hosts: str = Field(
+        "", description="more names under which the site answers, with spaces"
+    )
     database_url: str = Field("", description="database; default: SQLite in DATA_DIR")
     read_database_url: str = Field(
         "", description="streaming replica of DATABASE_URL (PostgreSQL), read for public pages"
@@ -93,6 +103,9 @@ class Settings(BaseSettings):
     oidc_name: str = Field("", description="what people call the provider, on the button")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="bearer token for /metrics; without it the page is closed"
+    )
+    security_contact: str = Field(
+        "", description="where to tell of a weakness: mailto:... or https://...; else /contact"
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     backup_recipients: str = Field(
@@ -154,6 +167,22 @@ class Settings(BaseSettings):
             message = "must be like https://s3.example.jp"
             raise ValueError(message)
         return address.rstrip("/")
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _names_of_hosts(cls, given: str) -> str:
+        if not all(HOST_NAME.fullmatch(one) for one in given.split()):
+            message = "must be names such as www.example.jp with spaces between, without port"
+            raise ValueError(message)
+        return given.lower()
+
+    @field_validator("security_contact")
+    @classmethod
+    def _reachable_contact(cls, given: str) -> str:
+        if given and not CONTACT.fullmatch(given):
+            message = "must be like mailto:security@example.jp or https://example.jp/security"
+            raise ValueError(message)
+        return given
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -218,7 +247,7 @@ class Settings(BaseSettings):
             name
             for name, given in (
                 ("SECRET_KEY", len(self.secret_key.get_secret_value()) >= SECRET_LENGTH),
-                ("BASE_URL", self.base_url.startswith(("https://", "http://"))),
+                ("BASE_URL", bool(SITE.fullmatch(self.base_url))),
                 ("SIGNING_P12", self.signing_p12 is not None),
                 ("MAIL_SERVER", bool(self.mail_server)),
             )
@@ -246,6 +275,12 @@ class Settings(BaseSettings):
     def site_address(self) -> str:
         """The address of the site without a slash at its end, as printed on certificates."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def answers_to(self) -> list[str]:
+        """The names of hosts under which the site answers; the demonstration is at home too."""
+        own = urlsplit(self.site_address).hostname or ""
+        return [own, *self.trusted_hosts.split(), *(HOME if self.demo else ())]
 
     @cached_property
     def session_key(self) -> str:

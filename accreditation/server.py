@@ -16,6 +16,7 @@ from gunicorn.glogging import Logger
 from accreditation.config import Settings
 from accreditation.demo import cast
 from accreditation.jobs import Jobs
+from accreditation.wire import Worker
 
 log = structlog.get_logger()
 
@@ -50,9 +51,11 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
             "bind": f"{self.settings.host}:{self.settings.port}",
             "workers": 1,  # tries to sign in are counted in this one process
             "threads": self.settings.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "graceful_timeout": 20,
             "logger_class": Quiet,
+            "forwarded_allow_ips": "",  # `front` alone says which proxies are believed
+            "control_socket_disable": True,  # a second way in that nobody here uses
             "loglevel": "error",  # its warnings name who sent a broken request and what it held
             "when_ready": lambda _arbiter: self.ready(),
             "on_exit": lambda _arbiter: self.end(),

@@ -2,68 +2,22 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from accreditation.config import PACKAGE, Settings
+from accreditation.config import Settings
+from tests.serving import PATIENCE, Running, served
 
 SECRET = "mihon-secret"
-PATIENCE = 60  # seconds until the server listens
-
-
-@dataclass(frozen=True)
-class Running:
-    """A running server: its process, its port, and the file that holds what it logged."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    logged: Path
-
-    def answer(self, request: bytes) -> str:
-        """Send bytes; give all that comes back."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as sent:
-            sent.sendall(request)
-            return b"".join(iter(lambda: sent.recv(65536), b"")).decode()
 
 
 @pytest.fixture
 def running(settings: Settings, tmp_path: Path) -> Iterator[Running]:
     """Serve the test's own installation."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port, logged = found.getsockname()[1], tmp_path / "logged"
-    given = {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
-    given |= {"PORT": str(port), "DEMO": "1", "PYTHONPATH": str(PACKAGE.parent)}
-    with logged.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "accreditation", "serve"],
-            env={**os.environ, **given},
-            stdout=subprocess.DEVNULL,
-            stderr=out,
-            process_group=0,
-        )
-        at = Running(process, port, logged)
-        _wait(at)
+    with served(settings, tmp_path) as at:
         yield at
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def _wait(at: Running) -> None:
-    for _ in range(PATIENCE * 10):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", at.port)):
-            return
-        assert at.process.poll() is None, at.logged.read_text()
-        time.sleep(0.1)
-    pytest.fail("the server does not listen")
 
 
 @pytest.mark.parametrize(

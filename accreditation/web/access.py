@@ -85,6 +85,7 @@ def _guard() -> ResponseReturnValue | None:
     if access is None:
         abort(404)
     _limit_text()
+    _limit_fields()
     _refuse_nul()
     rule = access.rule(request.method)
     if rule is not policy.anybody:
@@ -119,6 +120,17 @@ def _limit_text() -> None:
     """Let only the forms that carry files be sent as much as files are."""
     if request.endpoint not in TAKE_FILES or request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _limit_fields() -> None:
+    """Count the fields before they are read: of two bytes each, they would fill the memory.
+
+    Of a form with files the library counts the parts itself, up to the same number.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded":
+        most = current_app.config["MAX_FORM_PARTS"]
+        if request.get_data().count(b"&") >= most:
+            abort(413)
 
 
 def _refuse_nul() -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool of connections
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from accreditation.config import Settings
 from accreditation.extensions import db, limiter
@@ -98,6 +98,14 @@ def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
     response = make_response(_page(429, minutes=-(-wait // 60)), 429)
     response.headers["Retry-After"] = str(wait)
     return response
+
+
+def misdirected(error: SecurityError) -> ResponseReturnValue:
+    """Say under which name the site is; without one that is ours no other page can be made."""
+    del error
+    settings: Settings = current_app.extensions["settings"]
+    template = current_app.jinja_env.get_template("errors/misdirected.html")
+    return template.render(address=settings.site_address), 400
 
 
 def http(error: HTTPException) -> ResponseReturnValue:
@@ -201,5 +209,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(TimeoutError, busy)
     app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(resend.StaleFormError, stale_form)
+    app.register_error_handler(SecurityError, misdirected)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)

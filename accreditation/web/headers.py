@@ -2,12 +2,30 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 
+from accreditation.config import Settings
 from accreditation.models.base import new_key
-from accreditation.web.visitor import current_person
 
 NONCE_BYTES = 16
+ERROR = 400  # the first status that is one
+POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+# What pages of ours never ask a browser for; passkeys are the one thing that they do.
+_UNUSED = (
+    "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope"
+    " magnetometer microphone midi payment screen-wake-lock usb web-share xr-spatial-tracking"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{one}=()" for one in _UNUSED.split()),
+}
 
 
 def nonce() -> str:
@@ -26,25 +44,18 @@ def request_id() -> str:
 
 def register(app: Flask) -> None:
     """Set the headers on every answer."""
+    settings: Settings = app.extensions["settings"]
+    always = dict(ALWAYS)
+    if settings.site_address.startswith("https://"):  # of the address that people know, not asked
+        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     @app.after_request
     def protect(response: Response) -> Response:
-        policy = (
-            "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
-            f"script-src 'nonce-{nonce()}'; connect-src 'self'; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-        )
+        policy = f"{POLICY}; script-src 'nonce-{nonce()}'"
         response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.update(always)
         response.headers["X-Request-ID"] = request_id()
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static":
-            _say_how_long(response)
+        _say_how_long(response)
         return response
 
 
@@ -55,12 +66,13 @@ def _say_how_long(response: Response) -> None:
     shared computer, which weighs more than a page kept in memory. Chromium puts what was typed
     into the fetched page again, by HTTP and HTTPS; for browsers that do not, every error shows
     on its own page what was typed (`errors`), but for requests too large to be read.
-    Who asks is looked up last: an error page, or one that says it itself, needs no database.
+    Whoever carries a session is answered personally, whatever the address looks like: a cache
+    that keeps all that ends in .css would keep the page of an error with a name in its header.
     """
-    response.vary.update(["Cookie", "Accept-Language"])
-    if response.cache_control.no_store:
+    if request.endpoint == "static" and response.status_code < ERROR:
         return
-    if response.status_code >= 400 or current_person() is not None:  # noqa: PLR2004 - an error
+    response.vary.update(["Cookie", "Accept-Language"])
+    if response.status_code >= ERROR or session:
         response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -11,7 +11,9 @@ from accreditation.services.policy import Rule
 TAKE_FILES = {"applicant.indicator", "applicant.attach", "applicant.detach"}
 
 # Nobody needs to be known for these: no session is read and no database asked.
-UNASKED = frozenset({"static", "system.health", "system.figures"})
+UNASKED = frozenset(
+    {"static", "system.health", "system.figures", "system.robots", "system.security"}
+)
 
 METHODS = ("GET", "POST")  # HEAD and OPTIONS are asked as GET is
 
@@ -71,6 +73,8 @@ ROUTES: dict[str, Access] = {
     "system.health": ANYBODY,
     "system.ready": ANYBODY,
     "system.figures": ANYBODY,
+    "system.robots": ANYBODY,
+    "system.security": ANYBODY,
     "system.mailbox": ANYBODY,
     "system.mail": ANYBODY,
     "auth.sign_up": ANYBODY_POSTS,

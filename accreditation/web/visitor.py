@@ -8,6 +8,7 @@ from accreditation.extensions import login
 from accreditation.models import Person, SignIn
 from accreditation.services.accounts import sessions
 from accreditation.web import browsers
+from accreditation.web.routes import UNASKED
 
 
 class Visitor(UserMixin):  # type: ignore[misc] # the library comes without types
@@ -94,7 +95,7 @@ class Cookies(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Leave the cookie alone where it says nothing about who may read."""
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+        return request.endpoint not in UNASKED and super().should_set_cookie(app, session)
 
 
 def register(app: Flask) -> None:

@@ -55,7 +55,7 @@ ALLOWED: Allowed = {
     "static": EVERYBODY,
     **_each("public", "home register entry check verify verify_json verify_pdf", EVERYBODY),
     **_each("public", "about glossary accessibility privacy contact", EVERYBODY),
-    **_each("system", "health ready figures mailbox mail", EVERYBODY),
+    **_each("system", "health ready figures robots security mailbox mail", EVERYBODY),
     **_each("auth", "sign_up sign_in second sign_in_link forgotten link invitation", EVERYBODY),
     **_each("auth", "ask_passkey enter_by_passkey", EVERYBODY),
     **_each("auth", "organisation organisation_back", EVERYBODY),

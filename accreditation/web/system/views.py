@@ -7,7 +7,7 @@ from accreditation.config import Settings
 from accreditation.extensions import db
 from accreditation.models import Mail
 from accreditation.services import mail as mails
-from accreditation.web.system import metrics, readiness
+from accreditation.web.system import metrics, readiness, signposts
 from accreditation.web.system.links import linked
 
 LARGEST_ID = 2**31 - 1  # a greater one fits no column of ids
@@ -42,6 +42,18 @@ def figures() -> ResponseReturnValue:
     return metrics.shown()
 
 
+@pages.route("/robots.txt", methods=["GET"])
+def robots() -> ResponseReturnValue:
+    """Tell search engines what they may read."""
+    return Response(signposts.robots(_settings()), mimetype="text/plain")
+
+
+@pages.route("/.well-known/security.txt", methods=["GET"])
+def security() -> ResponseReturnValue:
+    """Tell finders of a weakness whom to tell."""
+    return Response(signposts.security(_settings()), mimetype="text/plain")
+
+
 @pages.route("/mailbox", methods=["GET"])
 def mailbox() -> ResponseReturnValue:
     """List the mails of the demonstration, the newest first."""
@@ -61,6 +73,10 @@ def mail(mail_id: int) -> ResponseReturnValue:
     return render_template("system/mail.html", mail=found, body=body, sender=settings.mail_from)
 
 
-def _only_in_demonstration() -> Settings:
+def _settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
-    return settings if settings.demo else abort(404)
+    return settings
+
+
+def _only_in_demonstration() -> Settings:
+    return _settings() if _settings().demo else abort(404)
