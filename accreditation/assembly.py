@@ -31,6 +31,7 @@ from certificates.sign import Seal, make_specimen_seal
 log = structlog.get_logger()
 
 SPECIMEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any decision of the demonstration
+CONNECTING = 5  # seconds for a connection to PostgreSQL
 
 
 def assemble(settings: Settings) -> Flask:
@@ -85,12 +86,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.session_key,
         "SECRET_KEY_FALLBACKS": settings.former_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "json_serializer": to_json,
-            "pool_size": 10,
-            "max_overflow": 30,  # threads that wait for slow clients hold no connection
-            "pool_timeout": 10,
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "BABEL_DEFAULT_LOCALE": language.DEFAULT,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
@@ -105,6 +101,18 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": secure,
         "WTF_CSRF_CHECK_DEFAULT": False,  # web.access checks it, after it knows who asks
         "RATELIMIT_STORAGE_URI": "memory://",
+    }
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    options = {"json_serializer": to_json, "pool_size": 10, "pool_timeout": 10}
+    if settings.database.startswith("sqlite"):
+        # Those who wait for their turn to write hold a connection each: readers need others.
+        return options | {"max_overflow": settings.threads}
+    return options | {
+        "max_overflow": 30,  # threads that wait for slow clients hold no connection
+        "pool_pre_ping": True,  # after a restart of the server nobody meets a dead connection
+        "connect_args": {"connect_timeout": CONNECTING},
     }
 
 

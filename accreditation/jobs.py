@@ -38,8 +38,7 @@ class Jobs:
         with self._app.app_context():
             for document_id in documents.waiting():
                 documents.make(document_id)
-            for mail_id in mail.waiting():
-                mail.deliver(mail_id)
+            mail.deliver_all()
             expiry.clear()
 
     def is_ready(self) -> bool:

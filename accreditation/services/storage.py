@@ -1,5 +1,6 @@
 """The store of files: bytes under their SHA-256, written once, never changed."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore
 
 from accreditation.config import Settings
+from accreditation.services.room import NoRoomError
 
 _PROBE = b"ready"
+_FULL = f"(os error {errno.ENOSPC})"  # the library tells the system's errors in words only
 
 
 class DamagedFileError(Exception):
@@ -31,14 +34,16 @@ def put(content: bytes) -> str:
     """Store bytes and give their SHA-256, which is where they lie; the same bytes lie once.
 
     They are on the disk when this returns: the row that names them is committed only afterwards.
+    NoRoomError when the disk is full; then nothing of them is left.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     path = _path(sha256)
     try:
-        _store().put(path, content, mode="create")
-    except AlreadyExistsError:
-        if _read(path) != content:  # a power cut tore the file; here are its bytes
-            _store().put(path, content, mode="overwrite")
+        _put(path, content)
+    except BaseError as error:
+        if _FULL in str(error):
+            raise NoRoomError from error
+        raise
     _flush(path)
     return sha256
 
@@ -89,6 +94,14 @@ def is_ready() -> bool:
 
 def _path(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
+
+
+def _put(path: str, content: bytes) -> None:
+    try:
+        _store().put(path, content, mode="create")
+    except AlreadyExistsError:
+        if _read(path) != content:  # a power cut tore the file; here are its bytes
+            _store().put(path, content, mode="overwrite")
 
 
 def _read(path: str) -> bytes:
