@@ -5,7 +5,8 @@ writers the unlucky one waits very long. So the writers of this process queue he
 is fought for by one of them only, with those of other processes: the worker and the commands.
 """
 
-from threading import Lock
+from collections import deque
+from threading import Event, Lock
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,25 +20,47 @@ _HELD = "turn"
 
 
 class Turns:
-    """The queue of this process's writers; a transaction holds its turn to its very end."""
+    """The queue of this process's writers; a transaction holds its turn to its very end.
+
+    Who comes first writes first: a plain lock goes to whoever is quickest, again and again.
+    """
 
     def __init__(self, patience: float = TURN) -> None:
         """Begin with nobody writing; `patience` is in seconds."""
         self._patience = patience
-        self._lock = Lock()
+        self._guard = Lock()
+        self._taken = False
+        self._waiting: deque[Event] = deque()
 
     def take(self, info: dict[Any, Any]) -> None:
         """Wait for a connection's turn; sqlalchemy.exc.TimeoutError when it does not come."""
-        if info.get(_HELD):
-            return
-        if not self._lock.acquire(timeout=self._patience):
-            raise WaitedTooLongError("the writers before this one take too long")
-        info[_HELD] = True
+        if not info.get(_HELD):
+            self._wait()
+            info[_HELD] = True
 
     def give_up(self, info: dict[Any, Any]) -> None:
-        """End a connection's turn; one that has none is no error."""
-        if info.pop(_HELD, False):
-            self._lock.release()
+        """End a connection's turn, to the first that waits; one that has none is no error."""
+        if not info.pop(_HELD, False):
+            return
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+    def _wait(self) -> None:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = Event()
+            self._waiting.append(mine)
+        if mine.wait(self._patience):
+            return
+        with self._guard:
+            if not mine.is_set():  # else it came in the last moment
+                self._waiting.remove(mine)
+                raise WaitedTooLongError("the writers before this one take too long")
 
 
 def configure(connection: Any, record: object) -> None:  # noqa: ANN401 - a driver's own type
