@@ -30,6 +30,7 @@ from certificates.sign import Seal, make_specimen_seal
 log = structlog.get_logger()
 
 SPECIMEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any decision of the demonstration
+CONNECTING = 5  # seconds for a connection to PostgreSQL
 
 
 def assemble(settings: Settings) -> Flask:
@@ -87,13 +88,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.session_key,
         "SECRET_KEY_FALLBACKS": settings.former_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "json_serializer": to_json,
-            "pool_size": 10,
-            "max_overflow": 30,  # threads that wait for slow clients hold no connection
-            "pool_timeout": 10,
-            **({"connect_args": {"connect_timeout": 5}} if settings.is_postgresql else {}),
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "BABEL_DEFAULT_LOCALE": language.DEFAULT,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
@@ -112,6 +107,18 @@ def _configuration(settings: Settings) -> dict[str, object]:
         # Without Redis each process goes on counting by itself: sign-in never becomes unlimited.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,  # of a try whose count got lost as Redis went away
+    }
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    options = {"json_serializer": to_json, "pool_size": 10, "pool_timeout": 10}
+    if not settings.is_postgresql:
+        # Those who wait for their turn to write hold a connection each: readers need others.
+        return options | {"max_overflow": settings.threads}
+    return options | {
+        "max_overflow": 30,  # threads that wait for slow clients hold no connection
+        "pool_pre_ping": True,  # after a restart of the server nobody meets a dead connection
+        "connect_args": {"connect_timeout": CONNECTING},
     }
 
 

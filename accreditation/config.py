@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     upload_megabytes: Annotated[int, Field(ge=1, le=100)] = Field(
         20, description="largest evidence file, in megabytes"
     )
+    free_megabytes: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        200, description="free room on DATA_DIR's disk, in megabytes, below which no file is taken"
+    )
     idle_minutes: Annotated[int, Field(ge=5, le=240)] = Field(
         30, description="minutes without a request after which a session ends"
     )

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -16,6 +15,7 @@ from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 
+from accreditation import sqlite
 from accreditation.models.base import Base
 
 _source: ContextVar[Engine | None] = ContextVar("source", default=None)
@@ -26,10 +26,10 @@ class Routed(Session):
 
     def get_bind(
         self,
-        mapper: Any = None,  # noqa: ANN401 - as the library has it
-        clause: Any = None,  # noqa: ANN401 - as the library has it
+        mapper: Any = None,
+        clause: Any = None,
         bind: Engine | Connection | None = None,
-        **given: Any,  # noqa: ANN401 - as the library has it
+        **given: Any,
     ) -> Engine | Connection:
         """Give the database to ask."""
         return _source.get() or super().get_bind(mapper, clause, bind, **given)
@@ -47,11 +47,7 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Say that the transactions inside will write.
-
-    SQLite then takes its write lock at the beginning: a transaction that reads first and writes
-    later would fail at once when another one wrote meanwhile, however patient its time-out.
-    """
+    """Say that the transactions inside will write (`sqlite.begin`)."""
     token = _writing.set(True)
     try:
         yield
@@ -69,28 +65,14 @@ def read_from(engine: Engine | None) -> None:
     _source.set(engine)
 
 
-def _on_connect(connection: Any, record: object) -> None:  # noqa: ANN401 - a driver's own type
-    del record
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # NORMAL lost acknowledged commits in simulated power cuts
-        "foreign_keys=ON",
-        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
-        "busy_timeout=30000",  # SQLite lets no queue form: of fifty writers one may wait long
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
 def prepare_engine(engine: Engine) -> None:
     """Give a SQLite engine its safe settings; PostgreSQL has them by itself."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+    if engine.dialect.name != "sqlite":
+        return
+    turns = sqlite.Turns()
+    event.listen(engine, "connect", sqlite.configure)
+    event.listen(engine, "begin", lambda held: sqlite.begin(held, turns, writes=_writing.get()))
+    event.listen(engine, "checkin", lambda _held, record: turns.give_up(record.info))
 
 
 def to_json(value: object) -> str:

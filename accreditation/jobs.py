@@ -55,8 +55,7 @@ class Jobs:
                 with turns.taken(f"document {document_id}") as mine:
                     if mine:
                         documents.make(document_id)
-            for mail_id in mail.waiting():
-                mail.deliver(mail_id)
+            mail.deliver_all()
             expiry.clear()
 
     def is_ready(self) -> bool:

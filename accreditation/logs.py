@@ -3,7 +3,9 @@
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -27,6 +29,25 @@ def places(error: BaseException) -> list[str]:
     return [type(error).__name__, *(f"{one.filename}:{one.lineno} {one.name}" for one in frames)]
 
 
+class Lossy:
+    """A stream whose disk may be full: an entry is lost then, never the request that wrote it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Keep the stream."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or lose the text."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what was written, or lose it."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(level: str) -> None:
     """Write one JSON line for each event; names, addresses and texts of people stay out."""
     handler = logging.StreamHandler(sys.stderr)
@@ -43,7 +64,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lossy(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 

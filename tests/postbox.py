@@ -1,5 +1,7 @@
 """A mail server of the tests' own: it takes whatever it is given and remembers it."""
 
+import os
+import signal
 import socketserver
 import time
 from collections.abc import Iterator
@@ -10,7 +12,10 @@ from threading import Thread
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """Listens on a free port of the loopback; `refuses` is an address that it will not take."""
+    """Listens on a free port of the loopback; `refuses` is an address that it will not take.
+
+    `victim` is a process that is killed once its mail is taken, before it hears of that.
+    """
 
     daemon_threads = True
 
@@ -19,6 +24,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Conversation)
         self.refuses = refuses.encode()
         self.pause = pause
+        self.victim = 0
         self.messages: list[EmailMessage] = []
 
     @property
@@ -69,6 +75,8 @@ class Conversation(socketserver.StreamRequestHandler):
         message = message_from_bytes(content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.server.messages.append(message)
+        if self.server.victim:
+            os.kill(self.server.victim, signal.SIGKILL)
         self._say("250 taken")
 
     def _say(self, words: str) -> None:

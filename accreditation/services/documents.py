@@ -22,6 +22,7 @@ from accreditation.services import papers, storage, wake
 from accreditation.services.errors import NotFoundError
 from accreditation.services.printing import Printer
 from accreditation.services.retries import due
+from accreditation.services.room import NoRoomError
 from certificates.sign import Seal, check_signature
 
 log = structlog.get_logger()
@@ -78,6 +79,9 @@ def make(document_id: int) -> bool:
     try:
         content = _RENDERERS[document.kind](document)
         sha256 = storage.put(content)
+    except NoRoomError:  # not the document's fault: it is tried again as soon as there is room
+        log.exception("document_failed", document=document_id)
+        return False
     except Exception as error:
         log.exception("document_failed", document=document_id)
         _mark(document_id, attempts=Document.attempts + 1, failure=type(error).__name__)

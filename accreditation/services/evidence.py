@@ -8,7 +8,7 @@ from sqlalchemy import select
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Answer, Application, Attachment, Evidence, Person
-from accreditation.services import applications, contents, history, storage
+from accreditation.services import applications, contents, history, room, storage
 from accreditation.services.copies import making
 from accreditation.services.errors import ServiceError
 from workflows.application import EDITABLE
@@ -51,10 +51,12 @@ def store(upload: Upload, largest: int) -> Stored:
     """Check and store a file; ServiceError (field `file`) says what is wrong with it.
 
     `largest` is in bytes. The content decides the type; the extension has to agree with it.
-    Asks no database: a large file takes seconds, during which no transaction should be open.
+    NoRoomError when the disk is as good as full. Asks no database: a large file takes seconds,
+    during which no transaction should be open.
     """
     name = _shown_name(upload.name)
     media_type = _checked(name, upload.content, largest)
+    room.require(len(upload.content))
     try:
         sha256 = storage.put(upload.content)
     except storage.AwayError as error:

@@ -1,6 +1,8 @@
 """Mails: written as rows in the transaction of what they tell of, delivered afterwards."""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -20,6 +22,10 @@ from accreditation.services.retries import due
 
 TIMEOUT = 20  # seconds for one mail
 CLAIM = timedelta(minutes=5)  # how long a mail belongs to the worker that took it
+
+
+class ServerAwayError(Exception):
+    """The mail server can't be spoken to: no mail can be sent now, whatever it is."""
 
 
 def write(
@@ -93,12 +99,25 @@ def waiting() -> list[int]:
     return [row.id for row in rows if due(row.written_at, row.attempts) <= now]
 
 
+def deliver_all() -> None:
+    """Send what is to be sent now, committing each; all wait while the server is away.
+
+    Every minute one of them finds out whether it is back; waiting costs none of them a try.
+    """
+    for mail_id in waiting():
+        try:
+            deliver(mail_id)
+        except ServerAwayError:
+            return
+
+
 def deliver(mail_id: int) -> bool:
     """Send one mail and mark it sent, committing; say whether this call sent it.
 
     It is claimed first, so that two workers don't both send it, and sent outside any
     transaction, so that a slow mail server holds nobody up. A worker that dies between sending
     and marking leaves a claim that runs out; the mail is then sent again under the same id.
+    ServerAwayError when there is no mail server to speak to.
     """
     if not _claim(mail_id):
         return False
@@ -107,8 +126,11 @@ def deliver(mail_id: int) -> bool:
     db.session.rollback()
     try:
         _send(mail)
+    except ServerAwayError as error:
+        _mark(mail_id, claimed_at=None, attempts=Mail.attempts - 1, failure=str(error))
+        raise
     except (OSError, ValueError, smtplib.SMTPException) as error:
-        _mark(mail_id, claimed_at=None, failure=f"{type(error).__name__}: {error}"[:400])
+        _mark(mail_id, claimed_at=None, failure=_said(error))
         return False
     _mark(mail_id, sent_at=clock.now(), failure="")
     return True
@@ -143,10 +165,36 @@ def _send(mail: Mail) -> None:
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
-    host, _, port = settings.mail_server.partition(":")
-    with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
-        if settings.mail_starttls:
-            server.starttls()
-        if settings.mail_user:
-            server.login(settings.mail_user, settings.mail_password.get_secret_value())
+    with _server(settings) as server:
         server.send_message(message)
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """Speak to the mail server; ServerAwayError when that does not even begin."""
+    host, _, port = settings.mail_server.partition(":")
+    try:
+        server = smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT)
+    except OSError as error:
+        raise ServerAwayError(_said(error)) from error
+    try:
+        _introduce(server, settings)
+    except OSError as error:
+        server.close()
+        raise ServerAwayError(_said(error)) from error
+    try:
+        yield server
+    finally:
+        with suppress(OSError):  # a mail that was taken stays taken, however the parting goes
+            server.quit()
+
+
+def _introduce(server: smtplib.SMTP, settings: Settings) -> None:
+    if settings.mail_starttls:
+        server.starttls()
+    if settings.mail_user:
+        server.login(settings.mail_user, settings.mail_password.get_secret_value())
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:400]

@@ -3,6 +3,7 @@
 A folder on this machine, or a bucket of an S3-compatible service that several machines share.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, S3Store
 
 from accreditation.config import Settings
+from accreditation.services.room import NoRoomError
 
 _PROBE = b"ready"
 TIMEOUT = "10s"  # of one request to the service; with what is tried again it stays below 15 s
 TRIED_AGAIN = timedelta(seconds=4)
+_FULL = f"(os error {errno.ENOSPC})"  # the library tells the system's errors in words only
 
 
 class DamagedFileError(Exception):
@@ -46,7 +49,8 @@ def put(content: bytes) -> str:
     """Store bytes and give their SHA-256, which is where they lie; the same bytes lie once.
 
     They are on the disk, or acknowledged by the service, when this returns: the row that names
-    them is committed only afterwards. AwayError when they could not be stored.
+    them is committed only afterwards. NoRoomError when the disk is full, AwayError when they could
+    not be stored otherwise; then nothing of them is left.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     with _answering():
@@ -100,7 +104,7 @@ def is_ready() -> bool:
     """Say whether the store can be written and read."""
     try:
         return get(put(_PROBE)) == _PROBE
-    except (OSError, DamagedFileError):
+    except (OSError, DamagedFileError, NoRoomError):
         return False
 
 
@@ -133,6 +137,8 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except BaseError as error:
+        if _FULL in str(error):
+            raise NoRoomError from error
         # Its first line says what happened; what follows are the library's own insides.
         raise AwayError(EIO, str(error).splitlines()[0]) from error
 
@@ -156,6 +162,14 @@ def _write(path: str, content: bytes) -> None:
 
 def _path(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
+
+
+def _put(path: str, content: bytes) -> None:
+    try:
+        _store().put(path, content, mode="create")
+    except AlreadyExistsError:
+        if _read(path) != content:  # a power cut tore the file; here are its bytes
+            _store().put(path, content, mode="overwrite")
 
 
 def _read(path: str) -> bytes:

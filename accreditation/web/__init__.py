@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from accreditation.web import access, errors, headers, language, page, visitor
+from accreditation.web import access, errors, headers, incoming, language, page, visitor
 from accreditation.web.administrator import views as administrator
 from accreditation.web.applicant import views as applicant
 from accreditation.web.auth import views as auth
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     for audience in AUDIENCES:
         app.register_blueprint(audience.pages)
     metrics.register(app)
+    incoming.register(app)
     visitor.register(app)
     language.register(app)
     access.register(app)

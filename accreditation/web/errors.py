@@ -7,7 +7,6 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - of the pool of connections
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -17,7 +16,7 @@ from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.members import belongs
-from accreditation.web import headers, refusals, resend, source, timeline
+from accreditation.web import headers, outages, refusals, resend, source, timeline
 from accreditation.web.routes import TAKE_FILES
 from accreditation.web.visitor import current_person
 from workflows.engine import Refusal, StepRefused
@@ -31,10 +30,8 @@ STATUS = {
     Refusal.GUARD: 409,
     Refusal.NOTE: 422,
 }
-FAULT, BUSY = 500, 503
 TOO_LARGE = 413
 PAGES = {400, 403, 404, 405, 409}
-PAUSE = 30  # seconds before another try
 SHOWN = 3  # of the last changes of a case
 
 
@@ -55,29 +52,6 @@ def overtaken(error: StaleDataError) -> ResponseReturnValue:
     return _sorry(why, 409)
 
 
-def busy(error: OperationalError | TimeoutError) -> ResponseReturnValue:
-    """Say that the database can't answer now; what was typed can be sent again.
-
-    Where it was the replica, the page is made once more, from the database itself.
-    """
-    if source.leave():
-        return _once_more()
-    said = getattr(error, "orig", None) or error  # the driver's own, without statement and values
-    problem = next(iter(str(said).splitlines()), "")
-    kind, asked = type(said).__name__, headers.request_id()
-    log.error("database_unavailable", error=kind, problem=problem, request=asked)
-    response = make_response(_alone(BUSY))
-    response.headers["Retry-After"] = str(PAUSE)
-    return response
-
-
-def _once_more() -> ResponseReturnValue:
-    try:
-        return current_app.dispatch_request()
-    except Exception as error:  # noqa: BLE001 - whatever it is has its page below
-        return current_app.handle_user_exception(error)
-
-
 def not_found(error: NotFoundError) -> ResponseReturnValue:
     """Answer 404 for what is not there, or not for this person."""
     del error
@@ -94,7 +68,7 @@ def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
     """Say how long to wait after too many tries."""
     del error
     limit = limiter.current_limit
-    wait = max(1, limit.reset_at - int(time.time())) if limit else PAUSE
+    wait = max(1, limit.reset_at - int(time.time())) if limit else outages.PAUSE
     response = make_response(_page(429, minutes=-(-wait // 60)), 429)
     response.headers["Retry-After"] = str(wait)
     return response
@@ -113,10 +87,10 @@ def http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
         return error
     fault = getattr(error, "original_exception", None)  # what an error page itself met
-    if isinstance(fault, OperationalError | TimeoutError):
-        return busy(fault)
-    if error.code >= FAULT:
-        return _alone(error.code)
+    if (outage := outages.answer(fault)) is not None:
+        return outage
+    if error.code >= outages.FAULT:
+        return outages.alone(error.code)
     if error.code == TOO_LARGE:
         return _too_large()
     code = error.code if error.code in PAGES else 400
@@ -128,19 +102,24 @@ def http(error: HTTPException) -> ResponseReturnValue:
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
-    """Log what went wrong and show a page without a word of it."""
+    """Say that something is away or full; else log what went wrong, and show not a word of it.
+
+    Where it was the replica, the page is made once more, from the database itself.
+    """
+    if outages.is_away(error) and source.leave():
+        return _once_more()
+    if (outage := outages.answer(error)) is not None:
+        return outage
     route = request.url_rule and request.url_rule.rule  # the address itself may hold a secret
     log.error("unexpected", route=route, request=headers.request_id(), exc_info=error)
-    return _alone(FAULT)
+    return outages.alone(outages.FAULT)
 
 
-def _alone(status: int) -> ResponseReturnValue:
-    """Render a page that needs no database, not even to know who asks and in which language."""
-    db.session.rollback()
-    name = BUSY if status == BUSY else FAULT
-    template = current_app.jinja_env.get_template(f"errors/{name}.html")
-    page = template.render(request_id=headers.request_id(), **resend.again())
-    return page, status
+def _once_more() -> ResponseReturnValue:
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:  # noqa: BLE001 - whatever it is has its page below
+        return current_app.handle_user_exception(error)
 
 
 def _too_large() -> ResponseReturnValue:
@@ -205,8 +184,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(ServiceError, not_possible)
     app.register_error_handler(NotFoundError, not_found)
     app.register_error_handler(StaleDataError, overtaken)
-    app.register_error_handler(OperationalError, busy)
-    app.register_error_handler(TimeoutError, busy)
     app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(resend.StaleFormError, stale_form)
     app.register_error_handler(SecurityError, misdirected)

@@ -14,6 +14,7 @@ from accreditation.schemes.rules import Verdict
 from accreditation.services import applications, evidence
 from accreditation.services.errors import OutdatedError, ServiceError
 from accreditation.services.evidence import Stored, Upload
+from accreditation.services.room import NoRoomError
 from accreditation.services.schemes import scheme_of
 from accreditation.web import refusals, verdicts
 from accreditation.web.applicant.forms import AnswerForm
@@ -41,6 +42,7 @@ class Row:
     form: AnswerForm
     overtaken: bool = False
     saved: bool = False
+    lacks_room: bool = False
 
     def save(self, application: Application, person: Person, files: Sequence[Received]) -> None:
         """Save the answer and its files; what can't be saved is said beside its field."""
@@ -74,6 +76,7 @@ class Row:
 
     def _attach(self, application: Application, person: Person, file: Received) -> None:
         if isinstance(file.outcome, ServiceError):
+            self.lacks_room |= isinstance(file.outcome, NoRoomError)
             why = refusals.sentence(file.outcome)
             self.form.files.errors.append(_("“%(name)s”: %(why)s", name=file.name, why=why))
         else:
@@ -103,6 +106,11 @@ class Sheet:
     def has_errors(self) -> bool:
         """Whether something could not be saved."""
         return any(form.errors for form in self.forms)
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether a file came that found no room."""
+        return any(row.lacks_room for row in self.rows)
 
     def verdicts(self) -> dict[str, Verdict | None]:
         """Give what is chosen on the page now, saved or not."""
@@ -135,6 +143,8 @@ def _received(file: FileStorage) -> Received:
     name, largest = file.filename or "", current_app.extensions["settings"].upload_bytes
     upload = Upload(name, file.read(largest + 1))  # one more shows that it is too large
     try:
+        if getattr(file.stream, "full", False):
+            raise NoRoomError
         return Received(name, evidence.store(upload, largest))
     except ServiceError as error:
         return Received(name, error)

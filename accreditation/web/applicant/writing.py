@@ -16,6 +16,7 @@ from accreditation.web import access
 from accreditation.web.applicant.answers import ENDINGS, Sheet, receive
 from accreditation.web.applicant.blueprint import pages
 from accreditation.web.applicant.forms import IndicatorsForm
+from accreditation.web.outages import NO_ROOM
 from workflows.application import EDITABLE
 
 
@@ -124,7 +125,7 @@ def _page(sheet: Sheet) -> tuple[str, int]:
         megabytes=megabytes,
         at_once=megabytes * evidence.AT_ONCE,
     )
-    return page, 422 if sheet.has_errors else 200
+    return page, NO_ROOM if sheet.lacks_room else 422 if sheet.has_errors else 200
 
 
 def _sent_already(key: str) -> ResponseReturnValue:
