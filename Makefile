@@ -16,7 +16,11 @@ update = $(bin)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test setup setup-test lint format types translations translations-check lock wheel
+tools := .venv-checks/bin
+ours := accreditation certificates workflows ops drills
+
+.PHONY: help run test setup setup-test setup-checks lint format types checks audit sbom mutations \
+	translations translations-check lock wheel
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +52,28 @@ format: setup-test ## put the code into the house's form
 types: setup-test ## check the types
 	$(bin)/mypy
 
+setup-checks:
+	@ops/setup checks
+
+checks: setup-checks ## look for dangerous code and for secrets: bandit, our semgrep rules, detect-secrets
+	$(tools)/bandit --quiet --level --level --configfile pyproject.toml --exclude ops/semgrep \
+		--recursive $(ours)
+	$(tools)/python ops/check_rules.py
+	SEMGREP_SEND_METRICS=off $(tools)/semgrep scan --quiet --strict --error --no-git-ignore \
+		--disable-version-check --config ops/semgrep/rules --exclude ops/semgrep $(ours) templates
+	$(tools)/python ops/check_secrets.py
+
+audit: setup-checks ## ask for known holes in the locked packages (needs a network)
+	$(tools)/pip-audit --strict --progress-spinner off --require-hashes --disable-pip \
+		--requirement requirements.lock
+
+sbom: setup setup-checks ## write the bill of materials to dist/accreditation.cdx.json
+	@mkdir -p dist
+	$(tools)/python ops/bill_of_materials.py dist/accreditation.cdx.json
+
+mutations: setup-test ## put faults into a copy of the code and count those that the tests find
+	$(bin)/python -m drills.mutations
+
 translations: setup-test ## collect new texts into the translation files
 	$(extract)
 	$(update)
@@ -63,6 +89,7 @@ lock: setup-test ## write the lock files anew (FLAGS=--upgrade takes newer versi
 	$(compile) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(compile) --constraint requirements-dev.lock --output-file requirements-build.lock \
 		requirements-build.in
+	$(compile) $(FLAGS) --output-file requirements-checks.lock requirements-checks.in
 
 wheel: setup-test ## build the package into dist/
 	$(bin)/uv build --quiet --wheel --no-build-isolation --offline --python $(bin)/python --out-dir dist

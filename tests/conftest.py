@@ -19,6 +19,8 @@ from accreditation.services import schemes
 from accreditation.services.accounts import passwords
 from tests.cluster import Cluster
 
+pytest_plugins = ["tests.network"]  # no test leaves this machine
+
 MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
 
 

@@ -91,6 +91,7 @@ def allot(incentive: Incentive) -> None:
     number = numbers.next_number(SERIES, incentive.programme.fiscal_year)
     document = documents.order(DocumentKind.NOTICE)
     incentive.number, incentive.document = f"{PREFIX}{number}", document
+    # nosemgrep: state-outside-the-door - its first state; later on a consequence of that door
     incentive.state = IncentiveState.GRANTED
     incentive.amount_yen = incentive.programme.amount_yen
 

@@ -81,6 +81,7 @@ class _Press:
     def __init__(self, command: tuple[str, ...]) -> None:
         self._scraps = Scraps()
         folder = str(self._scraps.folder)
+        # nosemgrep: settings-past-the-settings - what any process needs, none of ours
         known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [*command, folder],

@@ -123,6 +123,7 @@ def _run(tool: str, *arguments: str, into: bool = False) -> None:
     target = f"--dbname={address}"
     command = [tool, "--no-owner", "--no-privileges", "--no-password", target, *arguments]
     try:
+        # nosemgrep: process-without-timeout - a copy takes as long as the database is large
         done = subprocess.run(  # noqa: S603 - tools of PostgreSQL with arguments of our own
             command, env=environment, capture_output=True, text=True, check=False
         )

@@ -160,6 +160,7 @@ def _row(scheme: Scheme, item: Item, answer: Answer | None) -> Row:
         "verdict": answer.verdict if answer else None,
         "text": answer.text if answer else "",
     }
+    # nosemgrep: form-without-token - one of many in a form that carries the token
     form = AnswerForm(prefix=_prefix(item), data=stored, meta={"csrf": False})
     form.verdict.label.text = item.question.in_language(language_now())
     form.verdict.choices = verdicts.choices(item)

@@ -1,0 +1,5 @@
+import requests
+
+
+def figures():
+    return requests.get(settings.issuer, timeout=5).json()

@@ -1,0 +1,2 @@
+for member in archive:
+    keep(archive.extractfile(member))

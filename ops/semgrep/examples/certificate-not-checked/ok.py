@@ -1,0 +1,6 @@
+import ssl
+
+import requests
+
+answer = requests.get(address, timeout=5)
+context = ssl.create_default_context()

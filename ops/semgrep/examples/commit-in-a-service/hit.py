@@ -1,0 +1,3 @@
+def grant(application):
+    application.accreditation = Accreditation()
+    db.session.commit()  # hit

@@ -1,0 +1,1 @@
+answer.set_cookie("seen", "1", secure=True, httponly=True, samesite="Lax")

@@ -1,0 +1,2 @@
+app.run(port=8000)
+log.debug("started")

@@ -1,0 +1,6 @@
+class Small(FlaskForm):
+    class Meta:
+        locales = ("ja",)
+
+
+form = Small(prefix="item")

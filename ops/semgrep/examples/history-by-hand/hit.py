@@ -1,0 +1,2 @@
+entry = HistoryEntry(sequence=1, act="accredit")  # hit
+db.session.add(entry)

@@ -1,0 +1,1 @@
+entry = history.record(history.Event(act="accredit"))

@@ -1,0 +1,3 @@
+from markupsafe import escape
+
+name = escape(name)

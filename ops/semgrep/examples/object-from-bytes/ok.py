@@ -1,0 +1,5 @@
+import json
+import pickle
+
+order = json.loads(content)
+content = pickle.dumps(order)

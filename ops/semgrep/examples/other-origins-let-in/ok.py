@@ -1,0 +1,1 @@
+answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -1,0 +1,4 @@
+import subprocess
+
+subprocess.run(["qpdf", "--check", path], check=True)  # hit
+subprocess.check_output(["qpdf", "--version"])  # hit

@@ -1,0 +1,1 @@
+key = settings.session_key

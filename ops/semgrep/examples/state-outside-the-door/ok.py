@@ -1,0 +1,3 @@
+entry = take_step(application, "accredit", person)
+if application.state == ApplicationState.ACCREDITED:
+    application.terms_accepted_at = None

@@ -1,0 +1,3 @@
+from flask import render_template
+
+page = render_template("public/home.html", text=text)

@@ -1,0 +1,3 @@
+eval(rule)  # hit
+exec(rule, {})  # hit
+code = compile(rule, "<rule>", "eval")  # hit

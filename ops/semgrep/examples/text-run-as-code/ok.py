@@ -1,0 +1,5 @@
+import re
+
+re.compile(pattern)
+connection.execute(query)
+run(rule)

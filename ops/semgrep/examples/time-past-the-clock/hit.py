@@ -1,0 +1,3 @@
+from datetime import UTC, datetime
+
+now = datetime.now(UTC)  # hit

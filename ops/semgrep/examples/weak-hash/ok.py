@@ -1,0 +1,6 @@
+import hashlib
+
+from cryptography.hazmat.primitives import hashes
+
+name = hashlib.sha256(content).hexdigest()
+kind = hashes.SHA256()
