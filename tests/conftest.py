@@ -1,7 +1,8 @@
 """The application under test: a fresh database for each test, on SQLite or PostgreSQL."""
 
+import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache
 
 from accreditation import clock, create_app
 from accreditation.config import Settings, load_settings
@@ -18,6 +19,9 @@ from accreditation.extensions import db, writing
 from accreditation.services import schemes
 from accreditation.services.accounts import passwords
 from tests.cluster import Cluster
+from tests.shelf import Shelf
+
+Install = Callable[[Path], Settings]
 
 pytest_plugins = ["tests.network"]  # no test leaves this machine
 
@@ -36,6 +40,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("postgresql")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what stays until the end: modules and tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -65,50 +75,44 @@ def template(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) 
     return folder
 
 
+@pytest.fixture(scope="session")
+def installed(template: Path, cluster: Cluster | None) -> Install:
+    """Give the function that copies the template into a folder and gives the settings for it."""
+
+    def install(folder: Path) -> Settings:
+        shutil.copytree(template, folder)
+        address = cluster.copy_database("template_for_tests") if cluster else ""
+        return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
+
+    return install
+
+
 @pytest.fixture
-def settings(tmp_path: Path, template: Path, cluster: Cluster | None) -> Settings:
+def settings(tmp_path: Path, installed: Install) -> Settings:
     """The settings of one test, with a database of its own."""
-    return _copied(template, tmp_path / "data", cluster)
-
-
-def _copied(template: Path, folder: Path, cluster: Cluster | None) -> Settings:
-    shutil.copytree(template, folder)
-    address = cluster.copy_database("template_for_tests") if cluster else ""
-    return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
+    return installed(tmp_path / "data")
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """The pages' templates, compiled once for all the applications of a run."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The applications of a process, lent to one test after the other."""
+    return Shelf(FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates"))))
 
 
 @pytest.fixture
-def app(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, shelf: Shelf) -> Iterator[Flask]:
     """The application; the test runs outside any context."""
-    yield from _opened(settings, templates)
+    with shelf.lent(settings) as lent:
+        yield lent
 
 
 @pytest.fixture(scope="module")
 def shared_app(
-    tmp_path_factory: pytest.TempPathFactory,
-    template: Path,
-    cluster: Cluster | None,
-    templates: BytecodeCache,
+    tmp_path_factory: pytest.TempPathFactory, installed: Install, shelf: Shelf
 ) -> Iterator[Flask]:
     """One application for all tests of a module, for those that only read."""
-    folder = tmp_path_factory.mktemp("shared") / "data"
-    yield from _opened(_copied(template, folder, cluster), templates)
-
-
-def _opened(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
-    made = create_app(settings)
-    made.testing = True
-    made.jinja_env.bytecode_cache = templates
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with shelf.lent(installed(tmp_path_factory.mktemp("shared") / "data")) as lent:
+        yield lent
 
 
 @pytest.fixture

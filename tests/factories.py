@@ -40,7 +40,7 @@ from accreditation.services.accounts import people
 from accreditation.services.steps import take_step
 from workflows.application import ApplicationState
 
-PASSWORD = "umbrellas drip quietly by the door"
+PASSWORD = "seven damp hats"  # as short as may be: its strength is estimated in most tests
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
