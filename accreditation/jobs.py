@@ -10,8 +10,11 @@ from huey import SqliteHuey, crontab
 from accreditation.config import Settings
 from accreditation.services import documents, mail
 from accreditation.services.accounts import expiry
+from accreditation.services.privacy import nightly
 
 log = structlog.get_logger()
+
+NIGHT = crontab(minute="10", hour="18")  # UTC: ten past three in Japan
 
 
 class Jobs:
@@ -25,6 +28,8 @@ class Jobs:
         self.queue.storage.close()  # opened to make its table; a server forks after this
         self._sweep = self.queue.task(name="sweep")(self.sweep)
         self.queue.periodic_task(crontab(minute="*"), name="sweep_every_minute")(self.sweep)
+
+        self.queue.periodic_task(NIGHT, name="night")(self.night)
 
     def wake(self) -> None:
         """Ask the worker to look at what is waiting."""
@@ -41,6 +46,12 @@ class Jobs:
             for mail_id in mail.waiting():
                 mail.deliver(mail_id)
             expiry.clear()
+
+    def night(self) -> None:
+        """Erase what is overdue and was announced, where the installation does so by itself."""
+        with self._app.app_context():
+            for problem in nightly.run():
+                log.warning("not_erased", problem=problem)
 
     def is_ready(self) -> bool:
         """Say whether the queue's file answers."""

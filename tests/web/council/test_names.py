@@ -19,7 +19,12 @@ def test_the_council_reads_what_the_office_compared(app: Flask) -> None:
         db.session.commit()
     council = Pages.of(app, Office.COUNCIL)
     page = council.get(f"/council/applications/{key}")
-    for shown in ("Names to compare", "ホテルロビー", "“ホテル口ビー” and “ホテルロビー”", "見本の確認"):
+    for shown in (
+        "Names to compare",
+        "ホテルロビー",
+        "“ホテル口ビー” and “ホテルロビー”",
+        "見本の確認",
+    ):
         assert shown in page
     assert "076-000-9999" not in page, "how the other is reached is nothing to decide by"
     assert "I compared them" not in page
