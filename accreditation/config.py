@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="passphrase that opens backups too; 16 characters or more"
     )
 
+    erase_at_night: bool = Field(
+        default=False, description="1: erase each night what is overdue, a week after announcing it"
+    )
+
     @field_validator("data_dir", "scheme_dir", "signing_p12")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:

@@ -14,11 +14,13 @@ from accreditation import clock
 from accreditation.config import Settings
 from accreditation.services import documents, mail, turns
 from accreditation.services.accounts import expiry
+from accreditation.services.privacy import nightly
 
 log = structlog.get_logger()
 
 PATIENCE = {"socket_connect_timeout": 1.0, "socket_timeout": 2.0}  # seconds, of a hanging Redis
 MINUTE = 60  # seconds
+NIGHT = crontab(minute="10", hour="18")  # UTC: ten past three in Japan
 
 
 class Jobs:
@@ -31,6 +33,7 @@ class Jobs:
         self.queue = self._in_redis(settings) if settings.redis_url else _in_file(settings)
         self._sweep = self.queue.task(name="sweep")(self.sweep)
         self.queue.periodic_task(crontab(minute="*"), name="sweep_every_minute")(self.tick)
+        self.queue.periodic_task(NIGHT, name="night")(self.night)
 
     def wake(self) -> None:
         """Ask a worker to look at what is waiting."""
@@ -57,6 +60,12 @@ class Jobs:
                         documents.make(document_id)
             mail.deliver_all()
             expiry.clear()
+
+    def night(self) -> None:
+        """Erase what is overdue and was announced, where the installation does so by itself."""
+        with self._app.app_context():
+            for problem in nightly.run():
+                log.warning("not_erased", problem=problem)
 
     def is_ready(self) -> bool:
         """Say whether the queue answers."""

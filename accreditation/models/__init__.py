@@ -15,6 +15,7 @@ from accreditation.models.credentials import (
 )
 from accreditation.models.decisions import Decision, Outcome
 from accreditation.models.documents import Document, DocumentKind
+from accreditation.models.erasures import Erasure
 from accreditation.models.evidence import Evidence
 from accreditation.models.history import HistoryDetail, HistoryEntry, HistoryHead
 from accreditation.models.idempotency import IdempotencyKey
@@ -50,6 +51,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "EntityType",
+    "Erasure",
     "Evidence",
     "Finding",
     "HistoryDetail",

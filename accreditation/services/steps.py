@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, HistoryEntry, Person
@@ -16,7 +18,9 @@ from accreditation.services.facts import (
     running_accreditation,
 )
 from accreditation.services.identifiers import paragraphs
-from workflows.engine import N_, Offer
+from workflows.engine import N_, Offer, StepRefused
+
+log = structlog.get_logger()
 
 Consequence = Callable[[Any, Act], None]
 
@@ -92,7 +96,12 @@ def take_step(  # noqa: PLR0913 - what may come with a step, each by its name
     _hold(subject)
     act, kind = Act(name, actor, paragraphs(note), details or {}), kind_of(subject)
     before, parties = subject.state, parties_of(actor, subject)
-    after: Any = kind.workflow.take(name, before, parties, kind.facts(subject, act), act.note)
+    try:
+        after: Any = kind.workflow.take(name, before, parties, kind.facts(subject, act), act.note)
+    except StepRefused as refused:
+        told = {"refusal": refused.refusal, "guard": refused.guard}
+        log.warning("step_refused", workflow=kind.workflow.name, step=refused.step, **told)
+        raise
     if seen is not None and seen != subject.version:
         why = N_("This case has changed since you opened the page. Please read it again first.")
         raise OutdatedError(why)

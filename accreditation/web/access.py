@@ -25,7 +25,7 @@ from accreditation.models.base import Keyed
 from accreditation.services import policy
 from accreditation.services.accounts import sessions
 from accreditation.services.policy import can
-from accreditation.web import resend, source
+from accreditation.web import refusal_log, resend, source
 from accreditation.web.routes import ROUTES, TAKE_FILES, UNASKED
 from accreditation.web.visitor import current_person, current_sign_in, half_sign_in
 
@@ -92,6 +92,7 @@ def _guard() -> ResponseReturnValue | None:
         _require_sign_in()
     g.subject = _load(request.view_args or {})
     if not can(current_person(), rule, g.subject):
+        refusal_log.note("not_allowed")
         abort(403 if g.subject is None else 404)
     _protect()
     if access.grave and request.method == "POST":
@@ -102,17 +103,21 @@ def _guard() -> ResponseReturnValue | None:
 def _require_sign_in() -> None:
     """Let only whole sessions through, and those strong enough for their person's offices."""
     if half_sign_in() is not None:
+        refusal_log.note("second_factor_needed")
         raise resend.SecondFactorNeededError
     found = current_sign_in()
     if found is None:
+        refusal_log.note("sign_in_needed")
         raise resend.SignInNeededError
     if sessions.is_too_weak(found) and request.blueprint != "auth":
+        refusal_log.note("factor_to_set_up")
         raise resend.FactorToSetUpError
 
 
 def _require_proof() -> None:
     found = current_sign_in()
     if found is None or not sessions.is_fresh(found):
+        refusal_log.note("proof_needed")
         raise resend.ProofNeededError
 
 

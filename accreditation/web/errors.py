@@ -16,7 +16,7 @@ from accreditation.services import evidence, history
 from accreditation.services.errors import NotFoundError, OutdatedError, ServiceError
 from accreditation.services.facts import Subject, kind_of
 from accreditation.services.members import belongs
-from accreditation.web import headers, outages, refusals, resend, source, timeline
+from accreditation.web import headers, outages, refusal_log, refusals, resend, source, timeline
 from accreditation.web.routes import TAKE_FILES
 from accreditation.web.visitor import current_person
 from workflows.engine import Refusal, StepRefused
@@ -61,12 +61,14 @@ def not_found(error: NotFoundError) -> ResponseReturnValue:
 def stale_form(error: resend.StaleFormError) -> ResponseReturnValue:
     """Give the typed text back with a fresh token."""
     del error
+    refusal_log.note("stale_form")
     return resend.stale_page()
 
 
 def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
     """Say how long to wait after too many tries."""
     del error
+    refusal_log.note("too_many_tries")
     limit = limiter.current_limit
     wait = max(1, limit.reset_at - int(time.time())) if limit else outages.PAUSE
     response = make_response(_page(429, minutes=-(-wait // 60)), 429)

@@ -165,6 +165,7 @@ ROUTES: dict[str, Access] = {
     "administrator.invite": Access(policy.is_administrator, policy.is_administrator, grave=True),
     "administrator.revoke": ADMINISTRATOR_GRAVE,
     "administrator.outbox": ADMINISTRATOR,
+    "administrator.erasures": ADMINISTRATOR,
     "administrator.try_outbox": Access(write=policy.is_administrator),
 }
 

@@ -100,6 +100,7 @@ UNIQUE = {
     "uq_certificates_decision_id",
     "uq_certificates_document_id",
     "uq_decisions_application_id",
+    "uq_erasures_what_subject",
     "uq_evidence_key",
     "uq_findings_review_id_item",
     "uq_idempotency_keys_key_hash",

@@ -9,6 +9,7 @@ from accreditation.models import (
     Authenticator,
     Base,
     Challenge,
+    Erasure,
     IdempotencyKey,
     Invitation,
     LinkPurpose,
@@ -55,6 +56,7 @@ def fill() -> Application:
     db.session.add_all(_of_account(owner))
     db.session.add_all(_invitations(owner, operator))
     db.session.add(Switch(name=SwitchName.ISSUANCE))
+    db.session.add(Erasure(what="mails", subject="case x", announced_on=clock.today()))
     db.session.commit()
     return made
 

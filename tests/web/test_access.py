@@ -1,11 +1,13 @@
 """Every route as every role: who gets in is written out here, and nobody else does."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from accreditation import clock
 from accreditation.extensions import db, writing
@@ -39,6 +41,7 @@ ACTING = OWNER | {"editor"}
 MEMBERS = ACTING | {"viewer"}
 REVIEWER = frozenset({"reviewer"})
 REVIEWERS = frozenset({"reviewer", "idle_reviewer"})
+LOGGED = {"event", "log_level", "why", "route", "method", "offices", "request"}
 CANARY = "KANARIENVOGEL"
 
 
@@ -79,7 +82,7 @@ ALLOWED: Allowed = {
     **_each("council", "accreditations accreditation accreditation_step", COUNCIL),
     **_each("administrator", "home person appoint dismiss close end_sessions", ADMINISTRATOR),
     **_each("administrator", "reset_factors invitations invite revoke", ADMINISTRATOR),
-    **_each("administrator", "outbox try_outbox", ADMINISTRATOR),
+    **_each("administrator", "outbox try_outbox erasures", ADMINISTRATOR),
 }
 CLOSED_BY_SETTING = {"system.figures", "auth.organisation", "auth.organisation_back"}
 # Where fewer people may send than read.
@@ -213,8 +216,18 @@ def test_a_route_without_a_rule_opens_to_nobody(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_who_gets_in(world: World, role: str) -> None:
-    """Walk every route by every method; a refused one shows nothing of the case."""
-    wrong = []
+    """Walk every route by every method; a refused one shows nothing of the case and is logged."""
+    with capture_logs() as logged:
+        wrong = _walked(world, role, logged)
+    assert not wrong
+    told = [one for one in logged if one["event"] == "refused"]
+    assert {name for one in told for name in one} == LOGGED
+    assert not any(email in str(told) for email in world.emails.values())
+
+
+def _walked(world: World, role: str, logged: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Walk as somebody; gives what is not as it is written out."""
+    wrong: list[tuple[Any, ...]] = []
     client = _client(world, role)
     for endpoint, allowed in ALLOWED.items():
         if (role, endpoint) == ("reviewer", "reviewer.reconsider"):
@@ -222,6 +235,7 @@ def test_who_gets_in(world: World, role: str) -> None:
         path = _path(world, endpoint)
         for method in sorted(ROUTES[endpoint].methods):
             who = SENDS.get(endpoint, allowed) if method == "POST" else allowed
+            before = len(logged)
             answer = client.open(path, method=method)
             content = answer.get_data()
             answer.close()
@@ -232,7 +246,9 @@ def test_who_gets_in(world: World, role: str) -> None:
                 wrong.append((f"{endpoint} shows the case", method, answer.status_code))
             if answer.status_code >= 500:
                 wrong.append((endpoint, method, answer.status_code))
-    assert not wrong
+            if not let_in and "refused" not in {one["event"] for one in logged[before:]}:
+                wrong.append((f"{endpoint} is not logged", method, answer.status_code))
+    return wrong
 
 
 @pytest.mark.parametrize("role", ["stranger", "owner", "office", "reviewer", "council"])

@@ -139,6 +139,7 @@ TABLES: dict[str, Held] = {
         "id application_id outcome indicators decided_on",
     ),
     "documents": Held(_all(BUSINESS, "sha256"), "id kind ordered_at made_at size attempts failure"),
+    "erasures": Held(other="id what subject announced_on"),
     "evidence": Held(
         _all(EVIDENCE, "name sha256 uploaded_by_id uploaded_at"),
         "id key application_id media_type size",

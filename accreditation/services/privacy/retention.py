@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from accreditation import clock
 from accreditation.extensions import db, writing
@@ -33,7 +33,15 @@ from accreditation.services.privacy import overdue as rules
 
 _CONTACT = ("representative", "postal_code", "phone")
 _GRACE = timedelta(days=1)  # a file is stored before the row that names it
+FILES = "files"  # the one kind of thing that belongs to nobody
 _BY_NOBODY = "no row names them any more"
+
+
+_Rule = Callable[[], Select[Any]]
+
+
+class _DoneAlreadyError(Exception):
+    """Somebody else erased it, or it is not overdue any more."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +59,33 @@ class Overdue:
 
 def overdue() -> Iterator[Overdue]:
     """List what is overdue now, in the order in which it is to be erased."""
+    yield from of_rows()
+    if left := stored.unnamed_before(clock.now() - _GRACE):
+        yield Overdue(FILES, "the store", _BY_NOBODY, lambda: left)
+
+
+def of_rows() -> Iterator[Overdue]:
+    """List the same, but for stray files, which belong to nobody."""
     for one in _chosen(rules.drafts()):
         why = f"never sent, the call ended more than {rules.DRAFT} year ago"
-        yield Overdue("draft", f"case {one.key}", why, partial(_draft, one))
+        yield _of_case("draft", one, why, rules.drafts, _draft)
     for one in _chosen(rules.with_evidence()):
         accredited = one.state == "accredited"
         years = rules.EVIDENCE_ACCREDITED if accredited else rules.EVIDENCE_OTHERWISE
-        yield Overdue("evidence", f"case {one.key}", _ended(one, years), partial(_evidence, one))
+        yield _of_case("evidence", one, _ended(one, years), rules.with_evidence, _evidence)
     for one in _chosen(rules.with_letters()):
-        yield Overdue("mails", f"case {one.key}", _ended(one, rules.LETTERS), partial(_mails, one))
+        yield _of_case("mails", one, _ended(one, rules.LETTERS), rules.with_letters, _mails)
     for review in _chosen(rules.with_reviewers()):
         why = _ended(review.application, rules.REVIEWERS)
-        of = f"case {review.application.key}"
-        yield Overdue("who reviewed", of, why, partial(_reviewer, review))
+        erase = partial(_anew, rules.with_reviewers, review.id, _reviewer)
+        yield Overdue("who reviewed", f"case {review.application.key}", why, erase)
     for one in _chosen(rules.with_words()):
         why = _ended(one, rules.WORDS)
-        yield Overdue("words in the history", f"case {one.key}", why, partial(_words, one))
+        yield _of_case("words in the history", one, why, rules.with_words, _words)
     for operator in _chosen(rules.operators()):
         why = f"nothing under way for more than {rules.CONTACT} years"
-        of = f"operator {operator.key}"
-        yield Overdue("contact and people", of, why, partial(_contact, operator))
-    if left := stored.unnamed_before(clock.now() - _GRACE):
-        yield Overdue("files", "the store", _BY_NOBODY, lambda: left)
+        erase = partial(_anew, rules.operators, operator.id, _contact)
+        yield Overdue("contact and people", f"operator {operator.key}", why, erase)
 
 
 def apply(found: list[Overdue]) -> list[str]:
@@ -88,6 +101,9 @@ def apply(found: list[Overdue]) -> list[str]:
             try:
                 history.lock()
                 files = one.erase()
+            except _DoneAlreadyError:
+                db.session.rollback()
+                continue
             except closing.StillNeededError as error:
                 db.session.rollback()
                 refused.append(f"{one.what} of {one.of}: {error}")
@@ -95,8 +111,26 @@ def apply(found: list[Overdue]) -> list[str]:
             db.session.commit()
             stored.remove_unnamed(files)
         done[one.what] = done.get(one.what, 0) + 1
-    journal.write_down("erase_overdue", **done)
+    if done:
+        journal.write_down("erase_overdue", **done)
     return refused
+
+
+def _of_case(
+    what: str, case: Application, why: str, rule: _Rule, erase: Callable[[Application], list[str]]
+) -> Overdue:
+    return Overdue(what, f"case {case.key}", why, partial(_anew, rule, case.id, erase))
+
+
+def _anew(rule: _Rule, number: int, erase: Callable[[Any], list[str]]) -> list[str]:
+    """Erase what a rule still chooses, read anew under the lock; else another did it meanwhile."""
+    db.session.expire_all()
+    chosen = rule()
+    entity = chosen.column_descriptions[0]["entity"]
+    row = db.session.scalar(chosen.where(entity.id == number))
+    if row is None:
+        raise _DoneAlreadyError
+    return erase(row)
 
 
 def _chosen(chosen: Any) -> list[Any]:  # noqa: ANN401 - a select of any of the tables

@@ -1,6 +1,6 @@
-"""The pages of the administrators: people, offices, invitations."""
+"""The pages of the administrators: people, offices, invitations, what waits and what goes."""
 
-from accreditation.web.administrator import invitations, outbox, people
+from accreditation.web.administrator import erasures, invitations, outbox, people
 from accreditation.web.administrator.blueprint import pages
 
-__all__ = ["invitations", "outbox", "pages", "people"]
+__all__ = ["erasures", "invitations", "outbox", "pages", "people"]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from accreditation.extensions import db
 from accreditation.models import Person
 from accreditation.services.accounts import entering, passkeys, sessions
-from accreditation.web import access, refusals, resend, site, visitor
+from accreditation.web import access, refusal_log, refusals, resend, site, visitor
 from accreditation.web.auth import limits
 from accreditation.web.auth.arrival import go_on
 from accreditation.web.auth.blueprint import pages
@@ -35,6 +35,7 @@ def confirm() -> ResponseReturnValue:
             sessions.prove(found)
         db.session.commit()
         return go_on(person, None, carried)
+    refusal_log.note("wrong_proof")
     return render_template("auth/confirm.html", form=form, **carried), 422
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from accreditation.extensions import db
 from accreditation.models import Person
 from accreditation.services.accounts import passkeys, second_factors
-from accreditation.web import refusals, resend, site, visitor
+from accreditation.web import refusal_log, refusals, resend, site, visitor
 from accreditation.web.auth import limits
 from accreditation.web.auth.arrival import go_on
 from accreditation.web.auth.blueprint import pages
@@ -50,6 +50,8 @@ def second() -> ResponseReturnValue:
         db.session.commit()
         return go_on(person, wanted, carried)
     status = 422 if form.errors else 200
+    if form.errors:
+        refusal_log.note("wrong_second_factor")
     return render_template("auth/second.html", form=form, **carried), status
 
 
