@@ -1,5 +1,6 @@
 """What the application believes of the request's own words about where it came from."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,9 +29,9 @@ def register(app: Flask, settings: Settings) -> None:
         answer = ProxyFix(answer, x_for=hops, x_proto=hops, x_host=0)
     believed = answer
 
-    def answered(environ: "WSGIEnvironment", start_response: "StartResponse") -> object:
+    def answered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ.get("PATH_INFO") in PROBES:
             environ["HTTP_HOST"] = name
         return believed(environ, start_response)
 
-    app.wsgi_app = answered  # type: ignore[method-assign, assignment] # as Flask's manual shows
+    app.wsgi_app = answered  # type: ignore[method-assign] # as Flask's manual shows

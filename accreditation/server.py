@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
@@ -16,7 +16,10 @@ from gunicorn.glogging import Logger
 from accreditation.config import Settings
 from accreditation.demo import cast
 from accreditation.jobs import Jobs
-from accreditation.wire import Worker
+from accreditation.wire import Worker, reading
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 log = structlog.get_logger()
 
@@ -30,6 +33,8 @@ class Quiet(Logger):  # type: ignore[misc] # the library comes without types
     def exception(self, msg: str, *args: object, **given: object) -> None:
         """Say what kind of error it was and where it arose."""
         del args, given
+        if isinstance(sys.exception(), BlockingIOError):
+            return  # a client that stood still: no fault of ours
         # The sentence as it stands: its places are not filled.
         log.error("server_error", said=msg, exc_info=sys.exception())
 
@@ -63,9 +68,9 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> "WSGIApplication":
         """Give gunicorn the application."""
-        return self.application
+        return reading(self.application)
 
     def ready(self) -> None:
         """Say where the site is, and start the worker."""

@@ -32,7 +32,8 @@ class Running:
     def answer(self, request: bytes) -> str:
         """Send bytes; give all that comes back until the server closes the connection."""
         with self.connect() as sent:
-            sent.sendall(request)
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may answer before the end
+                sent.sendall(request)
             return received(sent).decode(errors="replace")
 
     def workers(self) -> list[int]:

@@ -128,14 +128,16 @@ def _limit_text() -> None:
 
 
 def _limit_fields() -> None:
-    """Count the fields before they are read: of two bytes each, they would fill the memory.
+    """Refuse a form of too many fields or, of a length not told before, too long.
 
-    Of a form with files the library counts the parts itself, up to the same number.
+    Fields of two bytes each would fill the memory; a text beyond the limit would be cut off
+    without a word. Of a form with files the library looks after both itself.
     """
-    if request.mimetype == "application/x-www-form-urlencoded":
-        most = current_app.config["MAX_FORM_PARTS"]
-        if request.get_data().count(b"&") >= most:
-            abort(413)
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    sent, most = request.get_data(), current_app.config["MAX_FORM_PARTS"]
+    if sent.count(b"&") >= most or len(sent) >= (request.max_content_length or 0):
+        abort(413)
 
 
 def _refuse_nul() -> None:

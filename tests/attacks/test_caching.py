@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
@@ -77,13 +78,13 @@ def disguised(paths: list[str]) -> Iterator[str]:
 
 def test_nothing_personal_is_kept_whatever_its_address_looks_like(visit: Visit) -> None:
     for path in (*visit.paths, *PUBLIC, *disguised(visit.paths)):
-        with visit.pages.client.get(path) as answer:
+        with closing(visit.pages.client.get(path)) as answer:
             assert not kept(answer), path
 
 
 def test_no_file_is_given_with_a_session_in_it(visit: Visit) -> None:
     for path in ("/static/css/base.css", "/robots.txt", "/healthz"):
-        with visit.pages.client.get(path) as answer:
+        with closing(visit.pages.client.get(path)) as answer:
             assert answer.status_code == 200
             assert "Set-Cookie" not in answer.headers
             assert NAME not in answer.text
@@ -114,7 +115,7 @@ def test_who_was_only_asked_for_a_form_is_a_visitor_of_their_own_too(
 
 @pytest.mark.parametrize("path", ["/no/such", "/register/x.css", "/static/x.css", "/verify/x.css"])
 def test_an_error_is_never_kept(stranger: FlaskClient, path: str) -> None:
-    with stranger.get(path) as answer:
+    with closing(stranger.get(path)) as answer:
         assert answer.status_code == 404
         assert not kept(answer)
 

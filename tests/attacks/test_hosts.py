@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_no_page_repeats_a_forged_host(site: Flask, path: str) -> None:
     assert rightly.status_code != 400
     rightly.close()
     for forged in FORGED:
-        with client.get(path, headers={"Host": OURS, **forged}) as answer:
+        with closing(client.get(path, headers={"Host": OURS, **forged})) as answer:
             assert answer.status_code == rightly.status_code
             assert EVIL not in said(answer.headers, answer.text), forged
             assert "://" not in answer.headers.get("Location", "")
@@ -115,7 +116,7 @@ def test_under_another_name_there_is_no_page(site: Flask, host: str) -> None:
 
 def test_a_port_beside_our_name_is_never_repeated(site: Flask) -> None:
     for path in PATHS:
-        with site.test_client().get(path, headers={"Host": f"{OURS}:6666"}) as answer:
+        with closing(site.test_client().get(path, headers={"Host": f"{OURS}:6666"})) as answer:
             assert "6666" not in said(answer.headers, answer.text)
 
 

@@ -1,6 +1,7 @@
 """No address, file name or export reaches a file outside the place that was meant (W11)."""
 
 import zipfile
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -50,7 +51,7 @@ def test_the_corpus_is_large_enough() -> None:
 
 def test_what_is_sought_is_found_where_it_is_asked_for_rightly(shared_app: Flask) -> None:
     """The probe sees: the same client gets a file of the folder that is meant."""
-    with shared_app.test_client().get("/static/css/base.css") as found:
+    with closing(shared_app.test_client().get("/static/css/base.css")) as found:
         assert found.status_code == 200
     root = Path(shared_app.root_path).parent
     assert "[build-system]" in (root / "pyproject.toml").read_text()
@@ -58,10 +59,11 @@ def test_what_is_sought_is_found_where_it_is_asked_for_rightly(shared_app: Flask
 
 @pytest.mark.parametrize("address", DOWNLOADS)
 def test_no_address_leads_outside(shared_app: Flask, case: tuple[str, int], address: str) -> None:
-    client, wrong = Pages(shared_app, case[0]).client, []
+    client = Pages(shared_app, case[0]).client
+    wrong: list[tuple[str, object]] = []
     for payload in TRAVERSALS:
         path = "/" + address.format(payload).lstrip("/")
-        with client.get(path) as answer:
+        with closing(client.get(path)) as answer:
             if answer.status_code not in {301, 302, 303, 308, 400, 404, 410}:
                 wrong.append((path, answer.status_code))
             if any(mark in answer.text for mark in OUTSIDE):
