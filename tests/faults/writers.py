@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from accreditation.extensions import db, writing
@@ -77,8 +77,7 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
         )
         programme.budget_yen = PLENTY
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        let_go()
     return found
 
 
@@ -198,8 +197,15 @@ def in_database() -> Counter[Done]:
     chosen = select(*group, func.count()).where(HistoryEntry.act.in_(ACTS)).group_by(*group)
     found = Counter({(kind, one, act): n for kind, one, act, n in db.session.execute(chosen)})
     found |= {("application", one, "attach"): n for one, n in db.session.execute(files)}
-    db.session.remove()
+    let_go()
     return found
+
+
+def let_go() -> None:
+    """Keep no file of the data open: the site has them for itself, and their disk may go."""
+    db.session.remove()
+    db.engine.dispose()
+    current_app.extensions["jobs"].queue.storage.close()  # opened when a commit woke the worker
 
 
 def _next(queue: Queue[tuple[int, str]]) -> tuple[int, str] | None:
