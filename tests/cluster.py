@@ -75,6 +75,12 @@ class Cluster:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.address(name)
 
+    def replace_database(self, name: str, template: str) -> str:
+        """Let a database be a copy of another one, whatever it was and whoever is in it."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.address(name)
+
     def _execute(self, statement: str) -> None:
         target = f"host={self.folder} user=postgres dbname=postgres"
         with psycopg.connect(target, autocommit=True) as connection:

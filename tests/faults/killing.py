@@ -20,13 +20,16 @@ LONGEST = 10.0  # seconds until a site has to be back
 
 @dataclass
 class Outcome:
-    """What came of it: counts, seconds until the site was back, and names of broken invariants."""
+    """What came of it: counts, acts with too few or too many traces, names of broken invariants.
+
+    `back_after` is in seconds.
+    """
 
     kills: int = 0
     acknowledged: int = 0
-    lost: int = 0
-    doubled: int = 0
     retries: int = 0
+    lost: dict[Done, int] = field(default_factory=dict)
+    doubled: dict[Done, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     failed: list[BaseException] = field(default_factory=list)
     back_after: list[float] = field(default_factory=list)
@@ -60,7 +63,7 @@ def strike_often(
                 _wait_for_more(people)  # so that every fault has something to lose
                 time.sleep(moment(chance))
                 site.strike(which)
-                found.back_after.append(site.wait(f"/verify/{people.world.granted[0][1]}"))
+                found.back_after.append(site.wait(f"/verify/{people.world.unfunded[0][2][1]}"))
                 found.kills += 1
                 _compare(app, people, before, found)
             _wait_for_more(people)
@@ -80,7 +83,7 @@ def _compare(app: Flask, people: Writers, before: Counter[Done], found: Outcome)
     with app.app_context():
         kept = in_database()
         kept.subtract(before)
-        found.lost += sum(told[one] > kept[one] for one in told)
+        found.lost |= dict(told - kept)
         checking.hold_still()
         wrong = (one.invariant.name for one in checking.check(files=True) if one.offending)
         found.broken += wrong
@@ -94,7 +97,7 @@ def _finish(app: Flask, people: Writers, before: Counter[Done], found: Outcome) 
     with app.app_context():
         kept = in_database()
         kept.subtract(before)
-        found.doubled += sum(kept[one] > told[one] for one in kept)
+        found.doubled = dict(kept - told)
         let_go()
     found.acknowledged = len(people.done)
     found.retries = sum(who.retries for who in people.browsers)

@@ -36,12 +36,14 @@ ACTS = ("submit", "resubmit", "return", "accredit", "fund", "suspend", "lift")
 
 @dataclass(frozen=True)
 class World:
-    """What there is to do: ids and addresses of cases and incentives, and who acts."""
+    """What there is to do: ids and addresses of cases and incentives, and who acts.
+
+    With each incentive comes the accreditation that it belongs to.
+    """
 
     drafts: list[tuple[int, str]]
     listed: list[tuple[int, str]]
-    unfunded: list[tuple[int, str]]
-    granted: list[tuple[int, str]]
+    unfunded: list[tuple[int, str, tuple[int, str]]]
     programme: str
     owner: str
     office: str
@@ -68,8 +70,7 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
         found = World(
             [(one.id, one.key) for one in made],
             [(one.id, one.key) for one in listed_cases],
-            [(one.id, one.key) for one in waiting],
-            [(one.id, one.number) for one in db.session.scalars(select(Accreditation))],
+            [(one.id, one.key, _held(one.certificate.accreditation)) for one in waiting],
             programme.key,
             factories.owner_of(operator).email,
             db.session.get_one(Person, crowd.office).email,
@@ -96,6 +97,7 @@ class Writers:
         self._stop = Event()
         known, self._sent = self.world, Queue[tuple[int, str]]()
         self._returned = Queue[tuple[int, str]]()
+        self._funded = Queue[tuple[int, str]]()
         for draft in known.drafts:
             self._returned.put(draft)
         people = (known.owner, known.office, *known.council)
@@ -151,10 +153,12 @@ class Writers:
     def _screen(self) -> Iterator["Act | None"]:
         waiting = iter(self.world.unfunded)
         while True:
-            if (one := next(waiting, None)) is not None:
-                page = f"/office/programmes/{self.world.programme}?incentive={one[1]}"
-                path = f"/office/incentives/{one[1]}/steps/fund"
-                yield Act(page, path, {}, ("incentive", one[0], "fund"))
+            if (incentive := next(waiting, None)) is not None:
+                number, key, held = incentive
+                page = f"/office/programmes/{self.world.programme}?incentive={key}"
+                path = f"/office/incentives/{key}/steps/fund"
+                then = partial(self._funded.put, held)
+                yield Act(page, path, {}, ("incentive", number, "fund"), then)
             if (one := _next(self._sent)) is None:
                 yield None
                 continue
@@ -167,11 +171,20 @@ class Writers:
         for case, key in self.world.listed[member::2]:
             page, typed = f"/council/applications/{key}", {"step": "accredit", "indicators": "1"}
             yield Act(page, f"{page}/decision", typed, ("application", case, "accredit"))
+        mine: list[tuple[int, str]] = []
         for name in cycle(("suspend", "lift")):
-            for held, number in self.world.granted[member::2]:
+            if name == "suspend" and (one := _next(self._funded)) is not None:
+                mine.append(one)
+            if not mine:
+                yield None
+            for held, number in mine:
                 page = f"/council/accreditations/{number}"
                 done = ("accreditation", held, name)
                 yield Act(page, f"{page}/steps/{name}", {"note": NOTE}, done)
+
+
+def _held(accreditation: Accreditation) -> tuple[int, str]:
+    return accreditation.id, accreditation.number
 
 
 def _nothing() -> None:
