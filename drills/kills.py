@@ -19,20 +19,11 @@ import tempfile
 from pathlib import Path
 
 from drills.stage import installation
-from tests.faults.killing import Outcome, kill_often
+from drills.telling import told
+from tests.faults.killing import strike_often
 from tests.faults.site import Site
 
 KINDS = ("web", "web", "worker", "all")
-
-
-def told(found: Outcome) -> None:
-    """Say what came of it."""
-    back = sorted(found.back_after)
-    print(f"{found.kills} times, {found.acknowledged} acknowledged, {found.retries} sent again")
-    print(f"lost {found.lost}, doubled {found.doubled}, half done: {found.broken or 'nothing'}")
-    print(f"back after {back[len(back) // 2]:.1f} s (median), {back[-1]:.1f} s (longest)")
-    for error in found.failed:
-        print(f"failed: {type(error).__name__}: {error}")
 
 
 def main(kills: int) -> int:
@@ -41,9 +32,8 @@ def main(kills: int) -> int:
         folder = Path(name)
         app = installation(folder)
         which = random.choices(KINDS, k=kills)  # noqa: S311 - a choice, not a secret
-        found = kill_often(app, Site(folder / "data"), which, folder, cases=max(kills // 4, 4))
-    told(found)
-    return not found.is_good
+        found = strike_often(app, Site(folder / "data"), which, folder, cases=max(kills // 4, 4))
+    return told(found)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A throwaway installation for a drill: SQLite in a folder of its own, the small scheme."""
+"""A throwaway installation for a drill, in a folder of its own."""
 
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from accreditation.config import load_settings
 from accreditation.extensions import writing
 
 
-def installation(folder: Path) -> Flask:
-    """Make an installation with all tables in a folder."""
-    app = create_app(load_settings(data_dir=folder / "data", demo=True))
+def installation(folder: Path, database: str = "") -> Flask:
+    """Make an installation with all tables: in a folder on SQLite, or in an empty database."""
+    given = {"data_dir": folder / "data", "database_url": database, "demo": True}
+    app = create_app(load_settings(**given))
     with app.app_context(), writing():
         upgrade()
     return app

@@ -89,6 +89,10 @@ class Cluster:
         """Let a replica read on."""
         self._execute("SELECT pg_wal_replay_resume()")
 
+    def restart(self) -> None:
+        """Restart at once, as after a crash: no transaction ends, no connection is told why."""
+        _run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "restart")
+
     def address(self, database: str) -> str:
         """Give the address of a database in the form that settings take."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -101,6 +105,12 @@ class Cluster:
     def copy_database(self, template: str) -> str:
         """Make a copy of a database that nobody uses just now."""
         name = f"test_{next(_serial)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.address(name)
+
+    def replace_database(self, name: str, template: str) -> str:
+        """Let a database be a copy of another one, whatever it was and whoever is in it."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.address(name)
 

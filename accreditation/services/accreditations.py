@@ -43,7 +43,7 @@ OUTCOMES = {
 
 def decide(application: Application, act: facts.Act) -> None:
     """Record the decision; consequence of the council's steps, which checked it already."""
-    refused = act.step == "refuse"
+    refused, now = act.step == "refuse", clock.now()
     printable.require_conditions(act.details.get("conditions", []))
     reached = results.agreed(application).reached
     db.session.add(
@@ -53,8 +53,8 @@ def decide(application: Application, act: facts.Act) -> None:
             indicators=[] if refused else sorted(act.details.get("indicators", reached)),
             conditions=list(act.details.get("conditions", [])),
             reasons=act.note,
-            decided_on=clock.today(),
-            decided_at=clock.now(),
+            decided_on=clock.day_of(now),
+            decided_at=now,
             decided_by=act.actor,
         )
     )

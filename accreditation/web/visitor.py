@@ -1,14 +1,19 @@
 """Who is asking: the signed cookie holds a token, the server holds the session."""
 
+from typing import Any
+
 from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import UserMixin, current_user, login_user, logout_user
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from accreditation.extensions import login
 from accreditation.models import Person, SignIn
 from accreditation.services.accounts import sessions
 from accreditation.web import browsers
 from accreditation.web.routes import UNASKED
+
+AHEAD = 60 * 60  # seconds
 
 
 class Visitor(UserMixin):  # type: ignore[misc] # the library comes without types
@@ -90,8 +95,37 @@ def _forget() -> None:
     g.pop("csrf_token", None)  # it belonged to the session before
 
 
+class Signer(TimestampSigner):
+    """Believes a signature that is ahead of the clock by an hour at most.
+
+    A clock is set back, or that of another server goes behind: nobody is signed out for that.
+    """
+
+    def unsign(
+        self,
+        signed_value: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: Any = False,  # noqa: ANN401, FBT002 - as the library has it
+    ) -> Any:  # noqa: ANN401 - as above
+        """Check a signature and its age as the library does, but for the hour."""
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)
+        except SignatureExpired as error:
+            signed = error.date_signed
+            if signed is None or not 0 < signed.timestamp() - self.get_timestamp() <= AHEAD:
+                raise
+            return super().unsign(signed_value, None, return_timestamp)
+
+
 class Cookies(SecureCookieSessionInterface):
     """Sends the cookie anew with every page, but never with a file that caches may keep."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Sign as usual, and believe as `Signer` does."""
+        made = super().get_signing_serializer(app)
+        if made is not None:
+            made.signer = Signer
+        return made
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Leave the cookie alone where it says nothing about who may read."""

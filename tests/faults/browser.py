@@ -4,6 +4,7 @@ import http.client
 import re
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -54,6 +55,9 @@ class Browser:
             person = people.by_address(email)
             assert person is not None
             token = sessions.begin(person, second_factor=True)
+            begun = sessions.of_token(token)
+            assert begun is not None
+            begun.proved_at += timedelta(hours=2)  # grave acts ask for no new proof meanwhile
             db.session.commit()
             db.session.remove()
             db.engine.dispose()

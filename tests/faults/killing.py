@@ -1,4 +1,4 @@
-"""Killing a site at random moments while four people write, and what came of it."""
+"""Faults at random moments while four people write, and what came of it."""
 
 import random
 import time
@@ -13,18 +13,23 @@ from accreditation.extensions import db, writing
 from accreditation.services import schemes
 from accreditation.services.invariants import checking
 from tests.faults.site import LOOK, PATIENCE, Site, moment
-from tests.faults.writers import Done, Writers, in_database, world
+from tests.faults.writers import Done, Writers, in_database, let_go, world
+
+LONGEST = 10.0  # seconds until a site has to be back
 
 
 @dataclass
 class Outcome:
-    """What came of it: counts, seconds until the site was back, and names of broken invariants."""
+    """What came of it: counts, acts with too few or too many traces, names of broken invariants.
+
+    `back_after` is in seconds.
+    """
 
     kills: int = 0
     acknowledged: int = 0
-    lost: int = 0
-    doubled: int = 0
     retries: int = 0
+    lost: dict[Done, int] = field(default_factory=dict)
+    doubled: dict[Done, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     failed: list[BaseException] = field(default_factory=list)
     back_after: list[float] = field(default_factory=list)
@@ -33,15 +38,16 @@ class Outcome:
     def is_good(self) -> bool:
         """Whether nothing was lost, doubled or torn, and the site came back each time."""
         wrong = self.lost or self.doubled or self.broken or self.failed
-        return not wrong and self.acknowledged >= self.kills and max(self.back_after) < 10
+        return not wrong and self.acknowledged >= self.kills and max(self.back_after) < LONGEST
 
 
-def kill_often(
-    app: Flask, site: Site, kills: Iterable[str], folder: Path, *, cases: int
+def strike_often(
+    app: Flask, site: Site, faults: Iterable[str], folder: Path, *, cases: int
 ) -> Outcome:
-    """Kill in turn (`Site.kill`) while four write; `cases` of each kind are prepared.
+    """Let one fault after the other happen (`Site.strike`) while four people write.
 
-    After every kill the site has to answer again; whoever was cut off sends the same form again.
+    `cases` of each kind are prepared for them. After every fault the site has to answer again;
+    whoever was cut off sends the same form again.
     """
     chance, found = random.Random(), Outcome()  # noqa: S311 - moments, not secrets
     with app.app_context(), writing():
@@ -53,10 +59,12 @@ def kill_often(
     with site.running():
         site.wait()
         with people.at_work(app, site.port):
-            for which in kills:
-                _wait_for_more(people)  # so that every kill has something to lose
+            for which in faults:
+                _wait_for_more(people)  # so that every fault has something to lose
                 time.sleep(moment(chance))
-                _kill(site, which, found)
+                site.strike(which)
+                found.back_after.append(site.wait(f"/verify/{people.world.unfunded[0][2][1]}"))
+                found.kills += 1
                 _compare(app, people, before, found)
             _wait_for_more(people)
     _finish(app, people, before, found)
@@ -69,28 +77,17 @@ def _wait_for_more(people: Writers) -> None:
         time.sleep(LOOK)
 
 
-def _kill(site: Site, which: str, found: Outcome) -> None:
-    begun = time.monotonic()
-    site.kill(which)
-    if which not in {"web", "worker"}:
-        site.start()
-    site.wait()
-    found.back_after.append(time.monotonic() - begun)
-    found.kills += 1
-
-
 def _compare(app: Flask, people: Writers, before: Counter[Done], found: Outcome) -> None:
     """Look for what was acknowledged before this moment, and whether everything stored is whole."""
     told = Counter(people.done)
     with app.app_context():
         kept = in_database()
         kept.subtract(before)
-        found.lost += sum(told[one] > kept[one] for one in told)
+        found.lost |= dict(told - kept)
         checking.hold_still()
         wrong = (one.invariant.name for one in checking.check(files=True) if one.offending)
         found.broken += wrong
-        db.session.remove()
-        db.engine.dispose()
+        let_go()
 
 
 def _finish(app: Flask, people: Writers, before: Counter[Done], found: Outcome) -> None:
@@ -100,9 +97,8 @@ def _finish(app: Flask, people: Writers, before: Counter[Done], found: Outcome) 
     with app.app_context():
         kept = in_database()
         kept.subtract(before)
-        found.doubled += sum(kept[one] > told[one] for one in kept)
-        db.session.remove()
-        db.engine.dispose()
+        found.doubled = dict(kept - told)
+        let_go()
     found.acknowledged = len(people.done)
     found.retries = sum(who.retries for who in people.browsers)
     found.failed = people.failed

@@ -60,6 +60,12 @@ class Site:
     def _log(self) -> int:
         return os.open(self.settings.get("LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
+    def strike(self, which: str) -> None:
+        """Let a fault happen, and do what the machine itself does afterwards."""
+        self.kill(which)
+        if which == "all":
+            self.start()
+
     def kill(self, which: str) -> None:
         """Kill -9 of `web`, of `worker` or of `all`, each with everything in its group."""
         assert self.server is not None

@@ -85,7 +85,7 @@ def upload(
     form["item-1-1-files"] = FileStorage(content, "証拠.pdf", "item-1-1-files")
     boundary, body = encode_multipart(MultiDict(form))
     kind = f"multipart/form-data; boundary={boundary}"
-    tempfile.tempdir = temporary and str(temporary)
+    tempfile.tempdir = str(temporary) if temporary else None
     answer = pages.client.post(address, data=body, headers=SAID, content_type=kind)
     tempfile.tempdir = None
     return answer.status_code, answer.text

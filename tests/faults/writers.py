@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from accreditation.extensions import db, writing
@@ -36,12 +36,14 @@ ACTS = ("submit", "resubmit", "return", "accredit", "fund", "suspend", "lift")
 
 @dataclass(frozen=True)
 class World:
-    """What there is to do: ids and addresses of cases and incentives, and who acts."""
+    """What there is to do: ids and addresses of cases and incentives, and who acts.
+
+    With each incentive comes the accreditation that it belongs to.
+    """
 
     drafts: list[tuple[int, str]]
     listed: list[tuple[int, str]]
-    unfunded: list[tuple[int, str]]
-    granted: list[tuple[int, str]]
+    unfunded: list[tuple[int, str, tuple[int, str]]]
     programme: str
     owner: str
     office: str
@@ -68,8 +70,7 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
         found = World(
             [(one.id, one.key) for one in made],
             [(one.id, one.key) for one in listed_cases],
-            [(one.id, one.key) for one in waiting],
-            [(one.id, one.number) for one in db.session.scalars(select(Accreditation))],
+            [(one.id, one.key, _held(one.certificate.accreditation)) for one in waiting],
             programme.key,
             factories.owner_of(operator).email,
             db.session.get_one(Person, crowd.office).email,
@@ -77,8 +78,7 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
         )
         programme.budget_yen = PLENTY
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        let_go()
     return found
 
 
@@ -97,6 +97,7 @@ class Writers:
         self._stop = Event()
         known, self._sent = self.world, Queue[tuple[int, str]]()
         self._returned = Queue[tuple[int, str]]()
+        self._funded = Queue[tuple[int, str]]()
         for draft in known.drafts:
             self._returned.put(draft)
         people = (known.owner, known.office, *known.council)
@@ -152,10 +153,12 @@ class Writers:
     def _screen(self) -> Iterator["Act | None"]:
         waiting = iter(self.world.unfunded)
         while True:
-            if (one := next(waiting, None)) is not None:
-                page = f"/office/programmes/{self.world.programme}?incentive={one[1]}"
-                path = f"/office/incentives/{one[1]}/steps/fund"
-                yield Act(page, path, {}, ("incentive", one[0], "fund"))
+            if (incentive := next(waiting, None)) is not None:
+                number, key, held = incentive
+                page = f"/office/programmes/{self.world.programme}?incentive={key}"
+                path = f"/office/incentives/{key}/steps/fund"
+                then = partial(self._funded.put, held)
+                yield Act(page, path, {}, ("incentive", number, "fund"), then)
             if (one := _next(self._sent)) is None:
                 yield None
                 continue
@@ -168,11 +171,20 @@ class Writers:
         for case, key in self.world.listed[member::2]:
             page, typed = f"/council/applications/{key}", {"step": "accredit", "indicators": "1"}
             yield Act(page, f"{page}/decision", typed, ("application", case, "accredit"))
+        mine: list[tuple[int, str]] = []
         for name in cycle(("suspend", "lift")):
-            for held, number in self.world.granted[member::2]:
+            if name == "suspend" and (one := _next(self._funded)) is not None:
+                mine.append(one)
+            if not mine:
+                yield None
+            for held, number in mine:
                 page = f"/council/accreditations/{number}"
                 done = ("accreditation", held, name)
                 yield Act(page, f"{page}/steps/{name}", {"note": NOTE}, done)
+
+
+def _held(accreditation: Accreditation) -> tuple[int, str]:
+    return accreditation.id, accreditation.number
 
 
 def _nothing() -> None:
@@ -198,8 +210,15 @@ def in_database() -> Counter[Done]:
     chosen = select(*group, func.count()).where(HistoryEntry.act.in_(ACTS)).group_by(*group)
     found = Counter({(kind, one, act): n for kind, one, act, n in db.session.execute(chosen)})
     found |= {("application", one, "attach"): n for one, n in db.session.execute(files)}
-    db.session.remove()
+    let_go()
     return found
+
+
+def let_go() -> None:
+    """Keep no file of the data open: the site has them for itself, and their disk may go."""
+    db.session.remove()
+    db.engine.dispose()
+    current_app.extensions["jobs"].queue.storage.close()  # opened when a commit woke the worker
 
 
 def _next(queue: Queue[tuple[int, str]]) -> tuple[int, str] | None:
