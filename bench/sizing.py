@@ -4,12 +4,12 @@
 
 Method: an installation with CASES (40) accredited cases of the full scheme is made on SQLite. Each
 page is asked for over HTTP by 8 threads, each with a connection of its own, for SECONDS (5), after
-a fifth of that which doesn't count: answers a second and the 95th percentile of the time of one. First of
-one server on SQLite; then the installation is moved to a throwaway PostgreSQL (fsync off: these are
-reads) and asked of one server, then of two, to which the threads go in turn. Client, servers and
-database share the cores of this machine, so that two servers can't be twice as fast here: look at
-ratios, not at absolute values. Memory is VmRSS after the load. The database's size is what CASES
-more cases added, as a SQLite file and by pg_database_size, per 1,000.
+a fifth of that which doesn't count: answers a second and the 95th percentile of the time of one.
+First of one server on SQLite; then the installation is moved to a throwaway PostgreSQL (fsync off:
+these are reads) and asked of one server, then of two, to which the threads go in turn. Client,
+servers and database share the cores of this machine, so that two servers can't be twice as fast
+here: look at ratios, not at absolute values. Memory is VmRSS after the load. The database's size is
+what CASES more cases added, as a SQLite file without what could be given back, per 1,000.
 """
 
 import http.client

@@ -20,7 +20,7 @@ from pathlib import Path
 from accreditation.assembly import SPECIMEN_SINCE
 from accreditation.config import PACKAGE
 from certificates.sign import make_specimen_seal
-from tests import daemons
+from tests import daemons, webserver
 from tests.cluster import Cluster
 from tests.postbox import Postbox
 
@@ -77,7 +77,8 @@ def opened(folder: Path, prepare: Callable[[Settings], None]) -> Iterator[Park]:
             running.enter_context(_program("worker", settings, folder / f"worker{n}"))
             for n in range(2)
         ]
-        running.enter_context(_nginx(folder / "nginx", port, servers))
+        addresses = [(one.host, one.port) for one in servers]
+        running.enter_context(webserver.nginx(folder / "nginx", addresses, NGINX, port))
         yield Park(folder, settings, replica, redis, s3, postbox, servers, workers)
 
 
@@ -128,43 +129,3 @@ def _program(
     given = environment(settings | ({"HOST": host, "PORT": str(port)} if host else {}), folder)
     with daemons.running([*OURS, command], folder, port, host, given) as daemon:
         yield daemon
-
-
-@contextmanager
-def _nginx(folder: Path, port: int, servers: list[daemons.Daemon]) -> Iterator[daemons.Daemon]:
-    """Run nginx with the file of ops/, in which only addresses and paths are other ones."""
-    folder.mkdir()
-    certificate, key, other = folder / "cert.pem", folder / "key.pem", daemons.free_port(NGINX)
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    made += ["-subj", "/CN=drill", "-addext", f"subjectAltName=IP:{NGINX}"]
-    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    site = (ROOT / "ops/nginx/accreditation.conf").read_text(encoding="utf-8")
-    changes = {
-        "10.0.0.11:8000": f"{servers[0].host}:{servers[0].port}",
-        "10.0.0.12:8000": f"{servers[1].host}:{servers[1].port}",
-        "listen 80;": f"listen {NGINX}:{other};",
-        "listen 443 ssl;": f"listen {NGINX}:{port} ssl;",
-        "server_name accreditation.example.jp;": f"server_name {NGINX};",
-        "/etc/ssl/accreditation/fullchain.pem": str(certificate),
-        "/etc/ssl/accreditation/key.pem": str(key),
-        "/var/log/nginx/accreditation.log": str(folder / "access.log"),
-        "/srv/accreditation/": f"{ROOT}/",
-    }
-    for old, new in changes.items():
-        if old not in site:
-            raise ValueError(f"ops/nginx/accreditation.conf has no {old!r} any more")
-        site = site.replace(old, new)
-    whole = folder / "nginx.conf"
-    whole.write_text(
-        f"user root;\nworker_processes 1;\ndaemon off;\npid {folder}/pid;\n"
-        f"error_log {folder}/error.log;\n"
-        f"events {{ worker_connections 1024; }}\nhttp {{\ninclude /etc/nginx/mime.types;\n"
-        f"client_body_temp_path {folder}/body;\nproxy_temp_path {folder}/proxy;\n"
-        f"fastcgi_temp_path {folder}/fastcgi;\nuwsgi_temp_path {folder}/uwsgi;\n"
-        f"scgi_temp_path {folder}/scgi;\n{site}\n}}\n",
-        encoding="utf-8",
-    )
-    with daemons.running(
-        ["nginx", "-p", str(folder), "-c", str(whole)], folder, port, NGINX
-    ) as one:
-        yield one
