@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         0, description="reverse proxies in front whose forwarding headers are believed"
     )
     threads: Annotated[int, Field(ge=1, le=500)] = Field(100, description="threads of the server")
+    worker: bool = Field(
+        default=True, description="1: `serve` works off the queue too; 0: `worker` does, elsewhere"
+    )
     upload_megabytes: Annotated[int, Field(ge=1, le=100)] = Field(
         20, description="largest evidence file, in megabytes"
     )

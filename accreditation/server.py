@@ -54,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
         """Set gunicorn up."""
         options: dict[str, Any] = {
             "bind": f"{self.settings.host}:{self.settings.port}",
-            "workers": 1,  # tries to sign in are counted in this one process
+            "workers": 1,  # one process: without Redis, tries to sign in are counted in it
             "threads": self.settings.threads,
             "worker_class": Worker,
             "graceful_timeout": 20,
@@ -73,11 +73,12 @@ class Server(BaseApplication):  # type: ignore[misc] # the library comes without
         return reading(self.application)
 
     def ready(self) -> None:
-        """Say where the site is, and start the worker."""
+        """Say where the site is, and start the worker unless it runs elsewhere."""
         if self.settings.demo:
             click.echo(f"\n{cast.listing(self.settings.data_dir)}")
         click.echo(f"\nThe site is at {self.settings.site_address}\n")
-        threading.Thread(target=self._keep_worker, daemon=True).start()
+        if self.settings.worker:
+            threading.Thread(target=self._keep_worker, daemon=True).start()
 
     def end(self) -> None:
         """End the worker with the server; what it had not done waits in the database."""

@@ -7,14 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import requests
 
-PATIENCE = 30  # seconds until a server listens
+PATIENCE = 120  # seconds until a server listens
 HOST = "127.0.0.1"
 
 needs_redis = pytest.mark.skipif(
@@ -32,18 +32,32 @@ def free_port(host: str = HOST) -> int:
 class Daemon:
     """A program that listens on a port; killed and started again as a test likes."""
 
-    def __init__(self, command: list[str], folder: Path, port: int, host: str = HOST) -> None:
-        """Start it, and wait until it listens."""
+    def __init__(
+        self,
+        command: list[str],
+        folder: Path,
+        port: int,
+        host: str = HOST,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it, and wait until it listens, unless it has no port."""
         self.command, self.folder, self.port, self.host = command, folder, port, host
+        self.environment = {**os.environ, **(settings or {})}
         self.start()
 
     def start(self) -> None:
         """Start it, with its words in a file of its folder."""
         with self.folder.joinpath("log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=self.folder, stdout=log, stderr=log, process_group=0
+                self.command,
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                process_group=0,
             )
-        wait_for(self.port, self.host)
+        if self.port:
+            wait_for(self.port, self.host)
 
     def kill(self) -> None:
         """Kill it as a fault of the machine would."""
@@ -54,6 +68,10 @@ class Daemon:
     def freeze(self) -> None:
         """Let it hang: connections are taken, nothing is answered."""
         os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        os.killpg(self.process.pid, signal.SIGCONT)
 
 
 def wait_for(port: int, host: str = HOST) -> None:
@@ -68,10 +86,16 @@ def wait_for(port: int, host: str = HOST) -> None:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, port: int, host: str = HOST) -> Iterator[Daemon]:
+def running(
+    command: list[str],
+    folder: Path,
+    port: int,
+    host: str = HOST,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Daemon]:
     """Let a program run for a block."""
     folder.mkdir(parents=True, exist_ok=True)
-    daemon = Daemon(command, folder, port, host)
+    daemon = Daemon(command, folder, port, host, settings)
     try:
         yield daemon
     finally:
