@@ -27,10 +27,10 @@ class Routed(Session):
 
     def get_bind(
         self,
-        mapper: Any = None,
-        clause: Any = None,
+        mapper: Any = None,  # noqa: ANN401 - as the library has it
+        clause: Any = None,  # noqa: ANN401 - as the library has it
         bind: Engine | Connection | None = None,
-        **given: Any,
+        **given: Any,  # noqa: ANN401 - as the library has it
     ) -> Engine | Connection:
         """Give the database to ask."""
         return _source.get() or super().get_bind(mapper, clause, bind, **given)

@@ -1,7 +1,9 @@
 """The guard: asks the rule of a route (`routes`) before anything else happens."""
 
+import string
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from flask import Flask, abort, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
@@ -28,6 +30,9 @@ from accreditation.services.policy import can
 from accreditation.web import refusal_log, resend, source
 from accreditation.web.routes import ROUTES, TAKE_FILES, UNASKED
 from accreditation.web.visitor import current_person, current_sign_in, half_sign_in
+
+# How forms come. A script of ours that sends nothing but its token names no kind.
+FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Keyed)
@@ -78,6 +83,7 @@ def _by_key(kind: type[K], key: str) -> K | None:
 
 def _guard() -> ResponseReturnValue | None:
     mark_request(request.method)
+    _read_query()
     source.choose()
     if request.endpoint is None or request.endpoint in UNASKED:
         return None  # for the first, Flask answers 404 or 405 itself
@@ -140,6 +146,14 @@ def _limit_fields() -> None:
         abort(413)
 
 
+def _read_query() -> None:
+    """Take bytes that no browser leaves as they are for what it would make of them.
+
+    Werkzeug reads the query as UTF-8, and what is none would be a fault of ours, on every page.
+    """
+    request.query_string = quote(request.query_string, safe=string.printable).encode()
+
+
 def _refuse_nul() -> None:
     """Refuse the one character that no database stores, before any service meets it."""
     typed = (value for _name, value in request.values.items(multi=True))
@@ -148,8 +162,17 @@ def _refuse_nul() -> None:
 
 
 def _protect() -> None:
+    """Take forms only, sent from our own pages, with the token of their session.
+
+    Any one of the three stops a form of another site; together they forgive a mistake in one. A
+    body of another kind, such as JSON, would fill the fields of a form with what is no text.
+    """
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
+    if request.mimetype not in FORMS:
+        abort(415)
+    if not resend.is_ours():
+        raise resend.StaleFormError
     try:
         csrf.protect()
     except CSRFError as error:

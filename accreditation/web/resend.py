@@ -83,14 +83,18 @@ class StaleFormError(Exception):
 
 
 def is_ours() -> bool:
-    """Say whether the browser says that this request came from our own pages."""
+    """Say whether the browser says that this request came from our own pages.
+
+    "none" is what comes from no page at all, such as a form that the browser restored; no other
+    site can make a browser say so. What says nothing of where it came from is no browser.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("Origin")
-    if origin is None:
+        return site in {"same-origin", "none"}
+    page = request.headers.get("Origin") or request.referrer
+    if page is None:
         return True
-    parts = _parts(origin)
+    parts = _parts(page)
     return parts is not None and parts.netloc == request.host
 
 

@@ -195,5 +195,6 @@ def test_going_back_never_leads_elsewhere(app: Flask) -> None:
         ("", "/"),
     ):
         values = {"csrf_token": pages.token("/account")}
-        sent = pages.client.post("/account/password", data=values, headers={"Referer": referrer})
+        headers = {"Sec-Fetch-Site": "same-origin", "Referer": referrer}
+        sent = pages.client.post("/account/password", data=values, headers=headers)
         assert f'<a href="{back}">Go back to the page before</a>' in sent.text

@@ -16,13 +16,14 @@ from accreditation.services.accounts import (
 from accreditation.services.errors import NotFoundError, ServiceError
 from accreditation.web import access, timeline
 from accreditation.web.administrator.blueprint import pages
+from accreditation.web.fields import LONGEST_ADDRESS
 from workflows.engine import N_
 
 
 @pages.route("", methods=["GET"])
 def home() -> ResponseReturnValue:
     """List the accounts."""
-    text = request.args.get("q", "").strip()
+    text = request.args.get("q", "").strip()[:LONGEST_ADDRESS]
     found = people.search(text, request.args.get("page", 1, type=int))
     return render_template("administrator/home.html", people=found, text=text)
 

@@ -1,0 +1,39 @@
+"""The stage that all attacks on the web share: each of them is undone, so one is enough."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from jinja2 import BytecodeCache
+
+from accreditation import clock, create_app
+from accreditation.config import load_settings
+from accreditation.extensions import db
+from tests.attacks import stage as stages
+from tests.attacks.stage import Stage
+from tests.cluster import Cluster
+
+MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
+
+
+@pytest.fixture(scope="session")
+def stage(
+    tmp_path_factory: pytest.TempPathFactory,
+    template: Path,
+    cluster: Cluster | None,
+    templates: BytecodeCache,
+) -> Iterator[Stage]:
+    """Cases in every state and people of every kind; nothing that is tried on it stays."""
+    folder = tmp_path_factory.mktemp("stage") / "data"
+    shutil.copytree(template, folder)
+    address = cluster.copy_database("template_for_tests") if cluster else ""
+    app = create_app(load_settings(data_dir=folder, demo=True, database_url=address, port=8765))
+    app.testing = True
+    app.jinja_env.bytecode_cache = templates
+    with clock.at(MADE_UP_NOW):
+        yield stages.made(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

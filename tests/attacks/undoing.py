@@ -1,0 +1,29 @@
+"""Doing something whole, with its commits, and undoing all of it afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from accreditation.extensions import db, writing
+
+
+@contextmanager
+def undone(app: Flask) -> Iterator[None]:
+    """Let every session of this block work within one transaction, which is then rolled back.
+
+    Commits within the block are seen by what follows in it, on SQLite and PostgreSQL alike.
+    """
+    with app.app_context(), writing():
+        engine = db.engine
+        engines = db.engines
+        with engine.connect() as connection:
+            outer = connection.begin()
+            connection.begin_nested()  # sessions then commit and roll back savepoints of their own
+            engines[None] = connection  # type: ignore[assignment] # asked for as an engine is
+            try:
+                yield
+            finally:
+                engines[None] = engine
+                db.session.remove()
+                outer.rollback()
