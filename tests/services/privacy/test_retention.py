@@ -26,6 +26,7 @@ from accreditation.models import (
 from accreditation.services import evidence, history, register, storage
 from accreditation.services.accounts import closing, people
 from accreditation.services.errors import ServiceError
+from accreditation.services.invariants import checking
 from accreditation.services.privacy import retention
 from accreditation.services.steps import take_step
 from tests import factories
@@ -199,6 +200,7 @@ def test_a_draft_that_was_never_sent_goes_whole() -> None:
     assert "下書き.pdf" not in everything()
     assert key not in {one.key for one in db.session.scalars(select(Application))}
     assert history.verify() is None
+    assert [one for one in checking.check() if one.offending] == []
 
 
 @pytest.mark.usefixtures("context")
