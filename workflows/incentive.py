@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflows.engine import N_, Party, Step, Workflow
-from workflows.impartiality import not_of_the_operator
+from workflows.impartiality import not_a_judge, not_of_the_operator, not_the_sender
 
 
 class IncentiveState(StrEnum):
@@ -22,6 +22,8 @@ class IncentiveFacts:
     budget_left: bool = False
     accreditation_valid: bool = False
     actor_belongs: bool = False
+    actor_sent: bool = False
+    actor_judged: bool = False
 
 
 def within_budget(facts: IncentiveFacts) -> str | None:
@@ -48,7 +50,7 @@ INCENTIVE: Workflow[IncentiveFacts] = Workflow(
             Party.OFFICE,
             N_("Grant from the budget now free"),
             N_("Incentive granted"),
-            (not_of_the_operator, accredited, within_budget),
+            (not_of_the_operator, not_the_sender, not_a_judge, accredited, within_budget),
             leads_on=True,
         ),
         Step(

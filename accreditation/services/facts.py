@@ -32,13 +32,8 @@ from workflows.accreditation import (
     Standing,
     standing,
 )
-from workflows.application import (
-    APPLICATION,
-    DAYS_TO_CORRECT,
-    EDITABLE,
-    ApplicationFacts,
-    ApplicationState,
-)
+from workflows.application import APPLICATION, EDITABLE, ApplicationState
+from workflows.conditions import DAYS_TO_CORRECT, ApplicationFacts
 from workflows.engine import Party, Workflow
 from workflows.incentive import INCENTIVE, IncentiveFacts
 from workflows.review import OUTSTANDING, REVIEW, ReviewFacts, ReviewState
@@ -101,6 +96,13 @@ def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:
     return frozenset(parties)
 
 
+def sent(person: Person | None, application: Application) -> bool:
+    """Say whether a person sent a case, in whatever state and whatever they are by now."""
+    return person is not None and any(
+        one.sent_by_id == person.id for one in application.submissions
+    )
+
+
 def evaluated(person: Person | None, application: Application) -> bool:
     """Say whether a person took part in the evaluation of a case."""
     return person is not None and person.id in evaluators(application)
@@ -125,6 +127,7 @@ def _of_application(application: Application, act: Act) -> ApplicationFacts:
     facts: dict[str, Any] = {
         "actor_belongs": belongs(act.actor, application.site.operator),
         "actor_reviews": asked_to_review(act.actor, application),
+        "actor_sent": sent(act.actor, application),
     }
     if application.state in EDITABLE:
         facts |= {
@@ -205,11 +208,15 @@ def _of_accreditation(accreditation: Accreditation, act: Act) -> AccreditationFa
 
 
 def _of_incentive(incentive: Incentive, act: Act) -> IncentiveFacts:
-    accreditation = incentive.certificate.accreditation
+    certificate = incentive.certificate
+    accreditation, case = certificate.accreditation, certificate.application
+    decided = act.actor is not None and certificate.decision.decided_by_id == act.actor.id
     stands = standing(accreditation.state, accreditation.valid_until, clock.today())
     return IncentiveFacts(
         budget_left=incentive.programme.left_yen >= incentive.programme.amount_yen,
         accreditation_valid=stands == Standing.VALID,
+        actor_sent=sent(act.actor, case),
+        actor_judged=decided or evaluated(act.actor, case),
         actor_belongs=belongs(act.actor, accreditation.site.operator),
     )
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import Application, Person, Review
-from workflows.application import DAYS_TO_CORRECT, DECIDED, ApplicationState, acts_next
+from workflows.application import DECIDED, ApplicationState, acts_next
+from workflows.conditions import DAYS_TO_CORRECT
 from workflows.engine import Party
 from workflows.review import FINISHED, OUTSTANDING
 

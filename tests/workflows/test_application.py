@@ -20,10 +20,10 @@ from workflows.application import (
     EDITABLE,
     ENDED_EARLY,
     UNDER_WAY,
-    ApplicationFacts,
     ApplicationState,
     acts_next,
 )
+from workflows.conditions import ApplicationFacts
 from workflows.engine import StepRefused
 
 # ruff: disable[E501] - a table is read across
@@ -66,6 +66,7 @@ CLOSED = "The call is not open: it can't be sent now."
 INCOMPLETE = "Some items have no answer or no description yet."
 TERMS = "Please accept the terms first."
 OWN = "You belong to this operator."
+SENT = "You sent this application, so somebody else must do this."
 REVIEWS = "You were asked to review this case, so a colleague must do this."
 EVALUATED = "You took part in the evaluation of this case, so somebody else must decide."
 TWO = "Two reviews must be handed in first."
@@ -85,8 +86,11 @@ SENDING: list[Objection] = [
     ({"terms_accepted": False}, "terms_accepted", TERMS),
 ]
 BELONGING: Objection = ({"actor_belongs": True}, "not_of_the_operator", OWN)
-SCREENING: list[Objection] = [BELONGING, ({"actor_reviews": True}, "not_a_reviewer", REVIEWS)]
-DECIDING: list[Objection] = [BELONGING, ({"actor_evaluated": True}, "not_an_evaluator", EVALUATED)]
+SENDER: Objection = ({"actor_sent": True}, "not_the_sender", SENT)
+REVIEWER: Objection = ({"actor_reviews": True}, "not_a_reviewer", REVIEWS)
+EVALUATOR: Objection = ({"actor_evaluated": True}, "not_an_evaluator", EVALUATED)
+SCREENING: list[Objection] = [BELONGING, SENDER, REVIEWER]
+DECIDING: list[Objection] = [BELONGING, SENDER, EVALUATOR]
 GRANTING: list[Objection] = [
     *DECIDING,
     ({"issuance_paused": True}, "not_paused", PAUSED),
@@ -264,6 +268,7 @@ class ApplicationWalk(Walk):
         actor_belongs=st.booleans(),
         actor_reviews=st.booleans(),
         actor_evaluated=st.booleans(),
+        actor_sent=st.booleans(),
     )
 
 

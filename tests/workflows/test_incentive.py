@@ -22,10 +22,14 @@ FINE = IncentiveFacts(budget_left=True, accreditation_valid=True)
 PLEASED = {row.step: FINE for row in TABLE.rows}
 
 OWN = ({"actor_belongs": True}, "not_of_the_operator", "You belong to this operator.")
+SENT = "You sent this application, so somebody else must do this."
+JUDGED = "You reviewed this case or decided on it, so a colleague must do this."
 # Step -> what is wrong, which guard objects, and its words; in the order in which they are asked.
 GUARDS: dict[str, list[tuple[dict[str, bool], str, str]]] = {
     "fund": [
         OWN,
+        ({"actor_sent": True}, "not_the_sender", SENT),
+        ({"actor_judged": True}, "not_a_judge", JUDGED),
         ({"accreditation_valid": False}, "accredited", "The accreditation is not valid now."),
         ({"budget_left": False}, "within_budget", "The budget of the programme is used up."),
     ],
@@ -72,6 +76,8 @@ class IncentiveWalk(Walk):
         budget_left=st.booleans(),
         accreditation_valid=st.booleans(),
         actor_belongs=st.booleans(),
+        actor_sent=st.booleans(),
+        actor_judged=st.booleans(),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is overdue is announced first, then erased by itself, once however many workers there are."""
+"""What is overdue is announced first, then erased by itself, once, whoever else works too."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
