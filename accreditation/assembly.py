@@ -84,7 +84,7 @@ def _start_libraries(app: Flask) -> None:
 def _configuration(settings: Settings) -> dict[str, object]:
     secure = settings.site_address.startswith("https://")
     return {
-        "TRUSTED_HOSTS": settings.answers_to,
+        "TRUSTED_HOSTS": front.trusted_hosts(settings),
         "SECRET_KEY": settings.session_key,
         "SECRET_KEY_FALLBACKS": settings.former_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database,

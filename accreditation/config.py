@@ -2,11 +2,9 @@
 
 import re
 import secrets
-import socket
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -23,8 +21,6 @@ DATABASES = {"postgresql", "sqlite"}
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?")  # RFC 3986, S3's names
 MEGABYTE = 1024 * 1024
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
-# Under these the demonstration answers too: it is opened on the machine itself.
-HOME = ("localhost", "127.0.0.1", socket.gethostname().lower())
 SITE = re.compile(rf"https?://{HOST_NAME.pattern}(:[0-9]{{1,5}})?/?")
 CONTACT = re.compile(r"(mailto:[^\s@]+@|https://)[^\s@/]+\S*")
 
@@ -285,12 +281,6 @@ class Settings(BaseSettings):
     def site_address(self) -> str:
         """The address of the site without a slash at its end, as printed on certificates."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
-
-    @cached_property
-    def answers_to(self) -> list[str]:
-        """The names of hosts under which the site answers; the demonstration is at home too."""
-        own = urlsplit(self.site_address).hostname or ""
-        return [own, *self.trusted_hosts.split(), *(HOME if self.demo else ())]
 
     @cached_property
     def session_key(self) -> str:

@@ -1,5 +1,6 @@
 """What the application believes of the request's own words about where it came from."""
 
+import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 # Probes ask a machine by its number, not the site by its name, and nothing in the answers
 # depends on either.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+# Under these the demonstration answers too: it is opened on the machine itself.
+HOME = ("localhost", "127.0.0.1", socket.gethostname().lower())
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Give the names of hosts under which the site answers."""
+    own = urlsplit(settings.site_address).hostname or ""
+    return [own, *settings.trusted_hosts.split(), *(HOME if settings.demo else ())]
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -49,7 +50,11 @@ def world(shared_app: Flask) -> Iterator[World]:
     given = {"data_dir": settings.data_dir, "database_url": settings.database_url, "demo": True}
     app = create_app(load_settings(**given, base_url=ADDRESS))
     with clock.at(MADE_UP_NOW), app.app_context(), writing():
-        telling = {"address": SECRETS[0], "phone": SECRETS[1], "representative": SECRETS[2]}
+        telling: dict[str, Any] = {
+            "address": SECRETS[0],
+            "phone": SECRETS[1],
+            "representative": SECRETS[2],
+        }
         listed = factories.site(factories.operator(**telling))
         first = factories.accreditation(of=listed)
         second = factories.accreditation()
