@@ -11,6 +11,8 @@ from tests.faults.site import Site
 
 KILLS = ("web", "all", "worker", "web")
 
+pytestmark = pytest.mark.usefixtures("only_sqlite")
+
 
 @pytest.fixture
 def site(settings: Settings) -> Site:

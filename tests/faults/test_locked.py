@@ -25,12 +25,7 @@ IN_FRONT = 30.0  # seconds after which the least patient of usual web servers in
 READ = ("/verify", "/verify/R08-0001", "/register", "/", "/account")
 NAME = "髙橋 花子"
 
-
-@pytest.fixture(autouse=True)
-def only_sqlite(app: Flask) -> None:
-    with app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL has no lock for the whole database")
+pytestmark = pytest.mark.usefixtures("only_sqlite")
 
 
 @contextmanager

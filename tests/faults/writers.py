@@ -54,13 +54,16 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
     """Make so many complete drafts, cases on the council's list, and unfunded incentives."""
     crowd = gathered(app, folder, listed + unfunded, programmes=1)
     with app.app_context(), writing():
+        call = db.session.get_one(Application, crowd.applications[0]).call
+        (programme,) = call.programmes
+        programme.budget_yen = 0
+        db.session.flush()
         for number in crowd.applications[:unfunded]:
             step(number, "accredit", crowd.council[0])
         listed_cases = [
             db.session.get_one(Application, one) for one in crowd.applications[unfunded:]
         ]
-        call = db.session.get_one(Application, crowd.applications[0]).call
-        operator, (programme,) = factories.operator(), call.programmes
+        operator = factories.operator()
         made = [
             factories.draft(call, factories.site(operator, "walk"), (1,)) for _ in range(drafts)
         ]
