@@ -1,4 +1,4 @@
-"""Two servers, two workers and all that they share, with faults in the middle (promises F7, F9, M1 to M3).
+"""Two servers, two workers, all that they share, and faults in the middle (F7, F9, M1 to M3).
 
     python -m drills.machines [CASES]
 
