@@ -1,4 +1,4 @@
-"""Two servers, two workers and all that they share, with faults in the middle (issue: F1, F7, F9).
+"""Two servers, two workers, all that they share, and faults in the middle (F7, F9, M1 to M3).
 
     python -m drills.machines [CASES]
 
@@ -8,9 +8,10 @@ Then, over nginx with TLS, four people of the council's two sessions decide all 
 visitors read, while a server is killed with -9 at a quarter and the other at three quarters, and a
 worker at half; each starts again after two seconds, as systemd would. What broke off is sent again
 as a person would, the same form with the same key. Then everything is counted: decisions,
-certificates, numbers, mails by their Message-ID, files in the store; every invariant is checked
-with every file. After that Redis is killed, and then the store stands still.
-Exits 0 only when all of it held.
+certificates, numbers, mails by their Message-ID; every invariant is checked with every file. After
+that an accreditation is suspended, passwords are guessed, Redis is killed, the store stands still.
+A mail that the killed worker had sent and not yet marked is sent again, under the same Message-ID
+and after five minutes: that one is allowed. Exits 0 only when all else held.
 """
 
 import sys
@@ -176,16 +177,18 @@ def accounts(site: Park, council: Council, report: Report) -> None:
     """Count everything that may be there once only, and check what must be true."""
     found, number = counted(site), len(council.cases)
     once = {name: found[name] for name in ("decisions", "certificates", "numbers", "told")}
-    report.say(f"failed or doubled writes: 0 ({once})", holds=set(once.values()) == {number})
+    report.say(f"of {number} decisions there are: {once}", holds=set(once.values()) == {number})
     mails = Counter(str(one["Message-ID"]) for one in site.postbox.messages)
     doubled = sum(n - 1 for n in mails.values())
     report.say(
-        f"{len(mails)} mails, sent twice under one Message-ID: {doubled}", holds=doubled == 0
+        f"{len(mails)} mails; sent again under the same Message-ID, for the killed worker had not"
+        f" written down that it was sent: {doubled}",
+        holds=doubled <= 1,
     )
     checked = park.run(site.settings, site.folder / "console", "invariants", "--files")
     report.say(f"invariants with files: exit {checked.returncode}", holds=checked.returncode == 0)
     lines = [line.split() for line in site.log.read_text().splitlines()]
-    posts = Counter(one[5] for one in lines if one[1] == "POST" and one[3] == "303")
+    posts = Counter(one[-3] for one in lines if one[1] == "POST" and one[3] == "303")
     report.say(f"acknowledged by the servers {dict(posts)}", holds=len(posts) > 1)
     with create_engine(site.settings["READ_DATABASE_URL"]).connect() as connection:
         reads = connection.scalar(text(READS)) or 0
@@ -193,14 +196,15 @@ def accounts(site: Park, council: Council, report: Report) -> None:
 
 
 def guesses(site: Park, number: int) -> int:
-    """Guess passwords from one network address; give at which try that was stopped."""
+    """Guess passwords from one network address; give at which try that was stopped.
+
+    The form is read once, so that nginx gives the tries to both servers in turn.
+    """
     one = visitor(site, number)
+    form = one.form("/sign-in")
     for turn in range(1, 40):
-        values = one.form("/sign-in") | {
-            "email": f"nobody{turn}@example.jp",
-            "password": "wrong " * 4,
-        }
-        if one.once("/sign-in", values).status_code == TOO_MANY:
+        typed = {"email": f"nobody{turn}@example.jp", "password": "wrong " * 4}
+        if one.once("/sign-in", form | typed).status_code == TOO_MANY:
             return turn
         time.sleep(0.1)  # nginx lets an address ask twenty times a second
     return 0
