@@ -1,9 +1,10 @@
 """A text of one's choice in every place of the database that holds what somebody typed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum, String, Table, select, update
+from sqlalchemy import JSON, Column, Enum, String, Table, case, select, update
 
 from accreditation.extensions import db
 from accreditation.models import Base
@@ -43,24 +44,41 @@ def poison(make: Make) -> None:
     """
     triggers.drop()
     for table in Base.metadata.sorted_tables:
-        for row in db.session.execute(select(table)).mappings().all():
-            if changed := _changed(table, row, make):
-                same = [one == row[one.name] for one in table.primary_key.columns]
-                db.session.execute(update(table).where(*same).values(changed))
+        alike = [one for one in table.columns if is_typed(one) and not one.unique]
+        if alike:
+            texts = {one: make(one)[: _longest(one)] for one in alike}
+            filled = {one: case((one != "", text), else_=one) for one, text in texts.items()}
+            db.session.execute(update(table).values(filled))
+        if [one for one in table.columns if _is_alone(one)]:
+            _by_row(table, make)
     db.session.commit()
 
 
-def _changed(table: Table, row: Any, make: Make) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for column in table.columns:
-        old = row[column.name]
-        if isinstance(column.type, JSON):
-            found[column.name] = _within(old, make(column))
-        elif old and is_typed(column):
-            alone = f"{row['id']}" if column.unique else ""
-            longest = getattr(column.type, "length", None) or LONGEST
-            found[column.name] = make(column)[: longest - len(alone)] + alone
-    return {name: value for name, value in found.items() if value != row[name]}
+def _is_alone(column: Column[Any]) -> bool:
+    """Say whether every row needs a text of its own: a unique one, or one within JSON."""
+    return isinstance(column.type, JSON) or bool(column.unique and is_typed(column))
+
+
+def _by_row(table: Table, make: Make) -> None:
+    alone = [one for one in table.columns if _is_alone(one)]
+    keys = list(table.primary_key.columns)
+    for row in db.session.execute(select(*keys, *alone)).mappings().all():
+        new = {one.name: _changed(one, row, make) for one in alone}
+        same = [one == row[one.name] for one in keys]
+        if any(new[one.name] != row[one.name] for one in alone):
+            db.session.execute(update(table).where(*same).values(new))
+
+
+def _changed(column: Column[Any], row: Any, make: Make) -> Any:
+    old, text = row[column.name], make(column)
+    if isinstance(column.type, JSON):
+        return _within(old, text)
+    mark = f"{row['id']}"
+    return text[: _longest(column) - len(mark)] + mark
+
+
+def _longest(column: Column[Any]) -> int:
+    return getattr(column.type, "length", None) or LONGEST
 
 
 def _within(value: Any, text: str) -> Any:
@@ -69,6 +87,6 @@ def _within(value: Any, text: str) -> Any:
         return {name: _within(one, text) for name, one in value.items()}
     if isinstance(value, list):
         return [_within(one, text) for one in value]
-    if isinstance(value, str) and (" " in value or not value.isascii()):
+    if isinstance(value, str) and (re.search(r"[ :]", value) or not value.isascii()):
         return text[:200]
     return value

@@ -1,15 +1,15 @@
 """What people type is text wherever it is shown: no page changes its shape, whatever it is."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from markupsafe import escape
+from sqlalchemy import Column
 
-from accreditation.extensions import db
 from tests.attacks.corpus.scripts import ADDRESSES, EVALUATED, MARKUP, TEMPLATES
 from tests.attacks.poisoning import poison, typed
 from tests.attacks.stage import Sent, Stage
@@ -34,51 +34,71 @@ def packed(texts: tuple[str, ...]) -> Iterator[str]:
     yield so_far
 
 
-HOSTILE = [*ADDRESSES, *packed(MARKUP), *packed(TEMPLATES)]
+HOSTILE = [*packed(MARKUP), *packed(TEMPLATES)]
+each = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a browser would make of a page: its elements, their attributes, its scripts."""
+    """What a browser would make of a page: its kinds of elements, where it leads, its scripts."""
 
-    tags: list[str]
-    schemes: list[str]
-    scripts: list[str]
+    tags: frozenset[str]
+    schemes: frozenset[str]
+    scripts: int
 
-
-def shape(html: str) -> Shape:
-    """Read a page's shape, which no text may change."""
-    tags, schemes = [], []
-    for tag in TAG.findall(html):
-        attributes = ATTRIBUTE.findall(tag)
-        name = re.split(r"[\s>/]", tag[1:] if tag[1] != "/" else tag[2:])[0]
-        tags.append(" ".join([tag[:2].strip("<"), name, *(one for one, _ in attributes)]))
-        for attribute, value in attributes:
-            found = SCHEME.match(value.strip("\"'")) if attribute in ADDRESS else None
-            schemes += [f"{attribute} {found[1].lower()}"] if found else []
-    return Shape(tags, sorted(set(schemes)), SCRIPT.findall(html))
+    def within(self, known: "Shape") -> bool:
+        """Say whether there is nothing that the pages of this site do not have anyway."""
+        return self.tags <= known.tags and self.schemes <= known.schemes and self.scripts == 0
 
 
-def shown(stage: Stage, text: str, pages: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def shape(*pages: str) -> Shape:
+    """Read the shape of pages; no text that somebody typed may add to it."""
+    tags, schemes, scripts = set(), set(), 0
+    for html in pages:
+        for tag in TAG.findall(html):
+            attributes = ATTRIBUTE.findall(tag)
+            tags.add(" ".join([re.split(r"[\s>]", tag)[0], *(one for one, _ in attributes)]))
+            for attribute, value in attributes:
+                found = SCHEME.match(value.strip("\"'")) if attribute in ADDRESS else None
+                schemes |= {f"{attribute} {found[1].lower()}"} if found else set()
+        scripts += sum(bool(one.strip()) for one in SCRIPT.findall(html))
+    return Shape(frozenset(tags), frozenset(schemes), scripts)
+
+
+def chosen(text: str) -> Callable[[Column[Any]], str]:
+    """Put a text everywhere, and where an address stands one that leads where none should."""
+    which = ADDRESSES[HOSTILE.index(text) % len(ADDRESSES)] if text in HOSTILE else text
+    return lambda column: which if column.name == "website" else text
+
+
+def shown(stage: Stage, text: str, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Fetch pages with one text everywhere."""
     with stage.undone():
-        poison(lambda _column: text)
+        poison(chosen(text))
         found = {}
         for role, path in pages:
             with stage.ask(role, path) as answer:
-                found[role, path] = answer.text if answer.mimetype != "application/pdf" else ""
+                found[role, path] = answer.text if answer.mimetype == "text/html" else ""
     return found
 
 
 @pytest.fixture(scope="module")
 def plain(stage: Stage) -> dict[tuple[str, str], str]:
     """Every page on which something typed is shown, with plain words in its place."""
-    found = shown(stage, PLAIN, list(stage.pages))
+    found = shown(stage, PLAIN, stage.pages)
     return {page: html for page, html in found.items() if PLAIN in html}
 
 
+@pytest.fixture(scope="module")
+def known(stage: Stage, plain: dict[tuple[str, str], str]) -> Shape:
+    """What the pages of this site are made of, those that a form comes back with among them."""
+    refused = [stage.try_out(filled(one, PLAIN)).text for one in stage.kinds]
+    missing = [stage.ask(role, "/missing").text for role in ("stranger", "owner")]
+    return shape(*stage.pages.values(), *plain.values(), *refused, *missing)
+
+
 def test_most_pages_show_what_somebody_typed(
-    stage: Stage, plain: dict[tuple[str, str], str]
+    stage: Stage, plain: dict[tuple[str, str], str], known: Shape
 ) -> None:
     """Else nothing would be shown below."""
     assert len(plain) > 90
@@ -86,70 +106,77 @@ def test_most_pages_show_what_somebody_typed(
     assert len(typed()) > 30
     assert len(MARKUP) >= 19
     assert len(TEMPLATES) >= 9
+    assert known.scripts == 0
     assert len(stage.pages) > len(plain)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda one: one[:20])
+@each
 def test_no_stored_text_changes_a_page(
-    stage: Stage, plain: dict[tuple[str, str], str], text: str
+    stage: Stage, plain: dict[tuple[str, str], str], known: Shape, text: str
 ) -> None:
-    found = shown(stage, text, list(plain))
-    wrong = [page for page, html in found.items() if shape(html) != shape(plain[page])]
+    one_of_each = {(role, stage.endpoint_of(path)): (role, path) for role, path in plain}
+    found = shown(stage, text, one_of_each.values())
+    wrong = {page: shape(html).tags - known.tags for page, html in found.items()
+             if not shape(html).within(known)}
     assert not wrong
-    evaluated = [(page, one) for page, html in found.items() for one in EVALUATED if one in html]
-    assert not evaluated
-    assert all(html.count("alert(") >= 0 for html in found.values())
+    assert not [(page, one) for page, html in found.items() for one in EVALUATED if one in html]
+    assert sum(escape(text[:30]) in html for html in found.values()) > 50, "it is shown as it is"
 
 
-def test_a_page_that_forgot_to_escape_is_noticed() -> None:
-    page = '<html lang="en"><p title="TEXT">TEXT</p><a href="TEXT">x</a><script>y</script>'
-    good = shape(page.replace("TEXT", PLAIN))
-    for text in (*MARKUP[:10], *MARKUP[11:20], *ADDRESSES):
-        assert shape(page.replace("TEXT", text)) != good, text
+@pytest.mark.parametrize("text", [*MARKUP, *ADDRESSES])
+def test_a_page_that_forgot_to_escape_is_noticed(known: Shape, text: str) -> None:
+    if re.search(r"^(&|＜|\u2028|\\|\[)", text):
+        pytest.skip("it harms only where it is decoded once more")
+    page = "<html lang=\"en\"><p class=\"x\">TEXT</p><img alt=TEXT><a href='TEXT'>x</a></html>"
+    assert not shape(page.replace("TEXT", text)).within(known)
 
 
-def test_the_json_twin_is_json(stage: Stage) -> None:
-    number = stage.words["number"][0]
-    for text in HOSTILE:
-        with stage.undone():
-            poison(lambda _column, text=text: text)  # type: ignore[misc] # of this turn
-            answer = stage.ask("stranger", f"/verify/{number}.json")
-        assert answer.mimetype == "application/json"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert text[:LENGTH] in json.dumps(answer.get_json(), ensure_ascii=False).replace(
-            "\\\"", '"'
-        ).replace("\\\\", "\\")
+@each
+def test_the_json_twin_is_json(stage: Stage, text: str) -> None:
+    with stage.undone():
+        poison(chosen(text))
+        answer = stage.ask("stranger", f"/verify/{stage.words['number'][0]}.json")
+    assert answer.mimetype == "application/json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert text in values_of(answer.get_json())
+
+
+def values_of(given: Any) -> list[Any]:
+    if isinstance(given, dict):
+        return [found for one in given.values() for found in values_of(one)]
+    if isinstance(given, list):
+        return [found for one in given for found in values_of(one)]
+    return [given]
 
 
 def filled(sent: Sent, text: str) -> Sent:
     return sent.with_values(**{name: [text] for name in sent.form.names})
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda one: one[:20])
-def test_nothing_that_was_sent_changes_the_answer(stage: Stage, text: str) -> None:
-    """Forms that come back with errors, searches, parameters that no page knows."""
-    wrong = []
+@each
+def test_nothing_that_was_sent_changes_the_answer(stage: Stage, known: Shape, text: str) -> None:
+    """Forms come back with what was typed."""
+    wrong = {}
     for sent in stage.kinds:
-        given = [stage.try_out(filled(sent, one)) for one in (PLAIN, text)]
-        if shape(given[0].text) != shape(given[1].text):
-            wrong.append(sent.endpoint)
+        html = stage.try_out(filled(sent, text)).text
+        if not shape(html).within(known) or any(one in html for one in EVALUATED):
+            wrong[sent.endpoint] = shape(html).tags - known.tags
     assert not wrong
 
 
-def asked(stage: Stage, role: str, path: str, text: str) -> Shape:
-    query = dict.fromkeys(stage.parameters, text)
-    return shape(stage.ask(role, path, query_string=query).text)
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda one: one[:20])
-def test_nothing_in_an_address_changes_the_answer(stage: Stage, text: str) -> None:
+@each
+def test_nothing_in_an_address_changes_the_answer(stage: Stage, known: Shape, text: str) -> None:
+    """Searches show what was sought, pages and links carry parameters on, errors have a path."""
     pages = {stage.endpoint_of(path): (role, path.partition("?")[0]) for role, path in stage.pages}
     searching = {one.endpoint for one in stage.searches} | {"auth.sign_in", "public.verify"}
-    for endpoint in searching:
-        role, path = pages[endpoint]
-        assert asked(stage, role, path, text) == asked(stage, role, path, PLAIN), path
+    found = {}
+    for role, path in (pages[one] for one in searching):
+        for value in (text, ADDRESSES[0]):
+            query = dict.fromkeys(stage.parameters, value)
+            found[path] = stage.ask(role, path, query_string=query).text
     for path in ("/verify/%s", "/%s", "/link/%s", "/my/sites/%s", "/verify/R08-0001?c=%s&lang=%s"):
         for role in ("stranger", "owner"):
             address = path.replace("%s", quote(text, safe=""))
-            other = path.replace("%s", quote(PLAIN, safe=""))
-            assert shape(stage.ask(role, address).text) == shape(stage.ask(role, other).text), path
+            found[path] = stage.ask(role, address).text
+    assert not [path for path, html in found.items() if not shape(html).within(known)]
+    assert not [path for path, html in found.items() if any(one in html for one in EVALUATED)]
