@@ -1,6 +1,7 @@
 """Mails: written as rows in the transaction of what they tell of, delivered afterwards."""
 
 import smtplib
+import ssl
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -146,7 +147,7 @@ def _send(mail: Mail) -> None:
     host, _, port = settings.mail_server.partition(":")
     with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
         if settings.mail_starttls:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())  # else no certificate is checked
         if settings.mail_user:
             server.login(settings.mail_user, settings.mail_password.get_secret_value())
         server.send_message(message)
