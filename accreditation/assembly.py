@@ -95,7 +95,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": evidence.AT_ONCE * settings.upload_bytes + FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": FORM_BYTES,
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings.idle_minutes),
-        "SESSION_COOKIE_NAME": "accreditation",
+        # Browsers take a cookie of such a name from this very host alone, and by HTTPS.
+        "SESSION_COOKIE_NAME": "__Host-accreditation" if secure else "accreditation",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,

@@ -27,6 +27,8 @@ class Provider(ThreadingHTTPServer):
         self.signs_with = self.key
         self.claims: dict[str, Any] = {}
         self.asked: dict[str, str] = {}
+        self.calls_itself = ""
+        self.leads_to = ""
 
     @property
     def address(self) -> str:
@@ -69,12 +71,17 @@ class Conversation(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Say where everything is, and give the public key."""
         at = self.server.address
-        if self.path == "/jwks":
+        if self.server.leads_to:
+            self.send_response(302)
+            self.send_header("Location", self.server.leads_to)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif self.path == "/jwks":
             self._say({"keys": [self.server.key.as_dict(private=False)]})
         else:
             self._say(
                 {
-                    "issuer": at,
+                    "issuer": self.server.calls_itself or at,
                     "authorization_endpoint": f"{at}/authorize",
                     "token_endpoint": f"{at}/token",
                     "jwks_uri": f"{at}/jwks",

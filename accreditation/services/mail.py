@@ -1,6 +1,7 @@
 """Mails: written as rows in the transaction of what they tell of, delivered afterwards."""
 
 import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -191,7 +192,7 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
 
 def _introduce(server: smtplib.SMTP, settings: Settings) -> None:
     if settings.mail_starttls:
-        server.starttls()
+        server.starttls(context=ssl.create_default_context())  # else no certificate is checked
     if settings.mail_user:
         server.login(settings.mail_user, settings.mail_password.get_secret_value())
 

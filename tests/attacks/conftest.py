@@ -6,14 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from jinja2 import BytecodeCache
 
-from accreditation import clock, create_app
+from accreditation import clock
 from accreditation.config import load_settings
-from accreditation.extensions import db
 from tests.attacks import stage as stages
 from tests.attacks.stage import Stage
 from tests.cluster import Cluster
+from tests.shelf import Shelf
 
 MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
 
@@ -23,17 +22,12 @@ def stage(
     tmp_path_factory: pytest.TempPathFactory,
     template: Path,
     cluster: Cluster | None,
-    templates: BytecodeCache,
+    shelf: Shelf,
 ) -> Iterator[Stage]:
     """Cases in every state and people of every kind; nothing that is tried on it stays."""
     folder = tmp_path_factory.mktemp("stage") / "data"
     shutil.copytree(template, folder)
     address = cluster.copy_database("template_for_tests") if cluster else ""
-    app = create_app(load_settings(data_dir=folder, demo=True, database_url=address, port=8765))
-    app.testing = True
-    app.jinja_env.bytecode_cache = templates
-    with clock.at(MADE_UP_NOW):
+    settings = load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
+    with shelf.lent(settings) as app, clock.at(MADE_UP_NOW):
         yield stages.made(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()

@@ -85,6 +85,9 @@ def test_behind_https_the_cookie_and_the_browser_stay_there(variant: Callable[..
     app = variant(base_url="https://accreditation.example.jp")
     answer = app.test_client().get("/sign-in", base_url="https://accreditation.example.jp")
     assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Set-Cookie"].startswith("__Host-accreditation=")
+    assert "Domain" not in answer.headers["Set-Cookie"]
+    assert "Path=/" in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
 
 

@@ -16,7 +16,7 @@ from workflows.engine import N_
 P = LinkPurpose
 DEAD_LINK = N_("This link does not work any more. Please ask for a new one.")
 LINK_HOURS = 24
-SIGN_IN_MINUTES = 15
+SIGN_IN_MINUTES = 10
 KEPT_HOURS = 72  # how long the owner of an account may take back what a thief did to it
 _LASTS = {
     P.SIGN_UP: timedelta(hours=LINK_HOURS),

@@ -22,7 +22,7 @@ NEED_ONE = frozenset({Office.OFFICE, Office.COUNCIL, Office.ADMINISTRATOR})
 STEP = 30  # seconds that a code lasts: RFC 6238, section 5.2
 DRIFT = 1  # steps by which the clock of a telephone may be wrong: the same section
 RECOVERY_CODES = 10
-_GROUPS, _GROUP = 4, 4  # a recovery code has 4 groups of 4 characters, about 79 bits
+_GROUPS, _GROUP = 6, 4  # about 119 bits: enough for a plain hash, OWASP ASVS 5.0, 6.5.2
 _WRONG = N_("This code is not right. Codes change every half minute, and each works once.")
 
 

@@ -49,4 +49,6 @@ def sign_out() -> ResponseReturnValue:
     visitor.end()
     db.session.commit()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("public.home"), 303)
+    answer = redirect(url_for("public.home"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # what a shared computer would keep
+    return answer

@@ -17,7 +17,7 @@ from accreditation.services.identifiers import tidy
 from accreditation.web.fields import AddressForm
 from accreditation.web.texts import at_most, given
 
-LONGEST_CODE = 40  # a recovery code with all its spaces
+LONGEST_CODE = 60  # a recovery code with all its spaces
 
 __all__ = ["AddressForm"]
 

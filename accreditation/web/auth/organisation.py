@@ -9,7 +9,8 @@ from typing import Any
 
 import structlog
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import abort, current_app, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -31,6 +32,20 @@ WANTED = "wanted"  # in the cookie: where one goes on afterwards
 TIMEOUT = 10  # seconds for each question to the provider
 
 
+class _Session(OAuth2Session):  # type: ignore[misc] # the library comes without types
+    """Asks the provider alone: a redirect would lead a secret to wherever it names."""
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)
+        self.max_redirects = 0
+
+
+class _Provider(FlaskOAuth2App):  # type: ignore[misc] # the same
+    """The provider, asked in such sessions."""
+
+    client_cls = _Session
+
+
 @pages.record
 def _connect(state: BlueprintSetupState) -> None:
     """Make the client of the provider, where one is named."""
@@ -39,6 +54,7 @@ def _connect(state: BlueprintSetupState) -> None:
     if settings.oidc_issuer:
         OAuth(app).register(
             NAME,
+            client_cls=_Provider,
             server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
             client_id=settings.oidc_client_id,
             client_secret=settings.oidc_client_secret.get_secret_value(),
@@ -86,8 +102,13 @@ def organisation_back() -> ResponseReturnValue:
 
 def _known(told: Mapping[str, Any]) -> Person | None:
     """Find the account of a verified address that holds an office (RFC 8176 names `mfa`)."""
+    settings: Settings = current_app.extensions["settings"]
     person = people.by_address(str(told.get("email", "")))
     if person is None or told.get("email_verified") is not True:
+        return None
+    if (
+        str(told.get("iss")).rstrip("/") != settings.oidc_issuer
+    ):  # its metadata could name another one
         return None
     return person if person.offices and people.may_enter(person) else None
 

@@ -26,6 +26,8 @@ GRAVE = {
     "auth.address",
     "auth.authenticator",
     "auth.close",
+    "auth.end_other_sessions",
+    "auth.end_session",
     "auth.recovery_codes",
     "auth.remove_authenticator",
     "auth.remove_passkey",

@@ -150,6 +150,21 @@ def test_a_word_signed_by_another_key_counts_nothing(
     assert not is_in(pages)
 
 
+def test_a_provider_that_calls_itself_another_lets_nobody_in(
+    city: Flask, provider: Provider, clerk: str
+) -> None:
+    provider.calls_itself = "https://elsewhere.example"
+    claims = {"iss": provider.calls_itself, "email": clerk, "amr": ["mfa"]}
+    pages, _ = come_back(city, provider, 403, **claims)
+    assert not is_in(pages)
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(city: Flask, provider: Provider) -> None:
+    with Provider.opened() as other:
+        provider.leads_to = f"{other.address}/.well-known/openid-configuration"
+        assert "could not be reached" in Pages(city).get("/sign-in/organisation", status=502)
+
+
 def test_a_state_works_once_and_in_its_own_browser(
     city: Flask, provider: Provider, clerk: str
 ) -> None:

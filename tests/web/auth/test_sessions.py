@@ -52,6 +52,12 @@ def test_signing_out_takes_a_post_with_a_token(app: Flask, email: str) -> None:
     assert is_in(pages)
 
 
+def test_signing_out_clears_what_the_browser_keeps(app: Flask, email: str) -> None:
+    pages = Pages(app, email)
+    answer = pages.client.post("/sign-out", data={"csrf_token": pages.token("/account")})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_signing_out_twice_is_once(app: Flask, email: str) -> None:
     pages = Pages(app, email)
     token = pages.token("/account")
