@@ -1,28 +1,18 @@
 """Every setting, once: read from the environment, checked before anything starts."""
 
-import re
 import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from limits import parse_many
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pyrage import RecipientError, x25519
-from redis import ConnectionPool
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+
+from accreditation import setting_types as types
 
 PACKAGE = Path(__file__).parent
 SECRET_LENGTH = 32
-PASSPHRASE_LENGTH = 16
-DATABASES = {"postgresql", "sqlite"}
-BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?")  # RFC 3986, S3's names
 MEGABYTE = 1024 * 1024
-HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
-SITE = re.compile(rf"https?://{HOST_NAME.pattern}(:[0-9]{{1,5}})?/?")
-CONTACT = re.compile(r"(mailto:[^\s@]+@|https://)[^\s@/]+\S*")
 
 
 class ConfigurationError(Exception):
@@ -36,24 +26,28 @@ class Settings(BaseSettings):
         extra="ignore", frozen=True, str_strip_whitespace=True, env_ignore_empty=True
     )
 
-    data_dir: Path = Field(Path("data"), description="folder for database, files and queue")
+    data_dir: types.Place = Field(Path("data"), description="folder for database, files and queue")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="port to listen on")
     base_url: str = Field("", description="address printed in mails and QR codes")
-    trusted_hosts: str = Field(
+    trusted_hosts: types.HostNames = Field(
         "", description="more names under which the site answers, with spaces"
     )
-    database_url: str = Field("", description="database; default: SQLite in DATA_DIR")
-    read_database_url: str = Field(
+    database_url: types.DatabaseAddress = Field(
+        "", description="database; default: SQLite in DATA_DIR"
+    )
+    read_database_url: types.ReplicaAddress = Field(
         "", description="streaming replica of DATABASE_URL (PostgreSQL), read for public pages"
     )
-    redis_url: str = Field(
+    redis_url: types.RedisAddress = Field(
         "", description="Redis for queue and limits of several machines; default: DATA_DIR, memory"
     )
-    store_url: str = Field(
+    store_url: types.BucketAddress = Field(
         "", description="S3-compatible store of files, s3://bucket/prefix; default: DATA_DIR"
     )
-    aws_endpoint_url: str = Field("", description="address of the S3 service; default: Amazon's")
+    aws_endpoint_url: types.ServiceAddress = Field(
+        "", description="address of the S3 service; default: Amazon's"
+    )
     aws_region: str = Field("", description="region of the S3 service")
     aws_access_key_id: str = Field("", description="name of the key to STORE_URL")
     aws_secret_access_key: SecretStr = Field(SecretStr(""), description="the key to STORE_URL")
@@ -64,8 +58,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="keys before SECRET_KEY that are still believed, with spaces"
     )
     demo: bool = Field(default=False, description="1: demonstration data, accounts and mailbox")
-    scheme_dir: Path = Field(PACKAGE / "schemes", description="folder with the city's scheme files")
-    signing_p12: Path | None = Field(None, description="PKCS#12 file that signs certificates")
+    scheme_dir: types.Place = Field(
+        PACKAGE / "schemes", description="folder with the city's scheme files"
+    )
+    signing_p12: types.Place | None = Field(
+        None, description="PKCS#12 file that signs certificates"
+    )
     signing_passphrase: SecretStr = Field(SecretStr(""), description="passphrase of SIGNING_P12")
     mail_server: str = Field("", description="SMTP server, host:port")
     mail_user: str = Field("", description="user name at the SMTP server")
@@ -94,8 +92,10 @@ class Settings(BaseSettings):
     operator_session_hours: Annotated[int, Field(ge=1, le=24)] = Field(
         24, description="the same for everybody else"
     )
-    sign_in_limit: str = Field("10 per 5 minutes", description="tries to sign in, each address")
-    oidc_issuer: str = Field(
+    sign_in_limit: types.Limit = Field(
+        "10 per 5 minutes", description="tries to sign in, each address"
+    )
+    oidc_issuer: types.Issuer = Field(
         "", description="OpenID Connect provider with which people with an office may sign in"
     )
     oidc_client_id: str = Field("", description="this site's name at OIDC_ISSUER")
@@ -106,134 +106,19 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="bearer token for /metrics; without it the page is closed"
     )
-    security_contact: str = Field(
+    security_contact: types.Contact = Field(
         "", description="where to tell of a weakness: mailto:... or https://...; else /contact"
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-    backup_recipients: str = Field(
+    log_level: types.LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    backup_recipients: types.Recipients = Field(
         "", description="age recipients that can open backups (age1...), with spaces"
     )
-    backup_passphrase: SecretStr = Field(
+    backup_passphrase: types.Passphrase = Field(
         SecretStr(""), description="passphrase that opens backups too; 16 characters or more"
     )
-
     erase_at_night: bool = Field(
         default=False, description="1: erase each night what is overdue, a week after announcing it"
     )
-
-    @field_validator("data_dir", "scheme_dir", "signing_p12")
-    @classmethod
-    def _absolute(cls, path: Path | None) -> Path | None:
-        return None if path is None else path.expanduser().absolute()
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, address: str) -> str:
-        try:
-            known = not address or make_url(address).get_backend_name() in DATABASES
-        except (ArgumentError, ValueError):
-            known = False
-        if not known:
-            message = "must be like postgresql://user:password@host/name or sqlite:////path"
-            raise ValueError(message)
-        return address
-
-    @field_validator("read_database_url")
-    @classmethod
-    def _known_replica(cls, address: str) -> str:
-        if address and not cls._known_database(address).startswith("postgresql"):
-            message = "must be like postgresql://user:password@host/name"
-            raise ValueError(message)
-        return address
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_redis(cls, address: str) -> str:
-        try:
-            known = not address or "host" in ConnectionPool.from_url(address).connection_kwargs
-        except ValueError:
-            known = False
-        if not known:
-            message = "must be like redis://:password@host:6379/0"
-            raise ValueError(message)
-        return address
-
-    @field_validator("store_url")
-    @classmethod
-    def _known_store(cls, address: str) -> str:
-        if address and not BUCKET.fullmatch(address):
-            message = "must be like s3://bucket/prefix"
-            raise ValueError(message)
-        return address
-
-    @field_validator("aws_endpoint_url")
-    @classmethod
-    def _known_endpoint(cls, address: str) -> str:
-        if address and not re.fullmatch(r"https?://[^/?#@\s]+/?", address):
-            message = "must be like https://s3.example.jp"
-            raise ValueError(message)
-        return address.rstrip("/")
-
-    @field_validator("trusted_hosts")
-    @classmethod
-    def _names_of_hosts(cls, given: str) -> str:
-        if not all(HOST_NAME.fullmatch(one) for one in given.split()):
-            message = "must be names such as www.example.jp with spaces between, without port"
-            raise ValueError(message)
-        return given.lower()
-
-    @field_validator("security_contact")
-    @classmethod
-    def _reachable_contact(cls, given: str) -> str:
-        if given and not CONTACT.fullmatch(given):
-            message = "must be like mailto:security@example.jp or https://example.jp/security"
-            raise ValueError(message)
-        return given
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _safe_issuer(cls, address: str) -> str:
-        if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            message = "must begin with https://"
-            raise ValueError(message)
-        return address.rstrip("/")
-
-    @field_validator("sign_in_limit")
-    @classmethod
-    def _known_limit(cls, limit: str) -> str:
-        try:
-            parse_many(limit)
-        except ValueError:
-            message = "must be like 10 per 5 minutes"
-            raise ValueError(message) from None
-        return limit
-
-    @field_validator("log_level")
-    @classmethod
-    def _known_level(cls, level: str) -> str:
-        if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            message = "must be DEBUG, INFO, WARNING or ERROR"
-            raise ValueError(message)
-        return level.upper()
-
-    @field_validator("backup_recipients")
-    @classmethod
-    def _known_recipients(cls, given: str) -> str:
-        try:
-            for one in given.split():
-                x25519.Recipient.from_str(one)
-        except RecipientError:
-            message = "must be age recipients (age1...) with spaces between"
-            raise ValueError(message) from None
-        return given
-
-    @field_validator("backup_passphrase")
-    @classmethod
-    def _long_passphrase(cls, given: SecretStr) -> SecretStr:
-        if 0 < len(given.get_secret_value()) < PASSPHRASE_LENGTH:
-            message = f"must have {PASSPHRASE_LENGTH} characters or more"
-            raise ValueError(message)
-        return given
 
     @model_validator(mode="after")
     def _fitting(self) -> "Settings":
@@ -253,7 +138,7 @@ class Settings(BaseSettings):
             name
             for name, given in (
                 ("SECRET_KEY", len(self.secret_key.get_secret_value()) >= SECRET_LENGTH),
-                ("BASE_URL", bool(SITE.fullmatch(self.base_url))),
+                ("BASE_URL", types.is_site_address(self.base_url)),
                 ("SIGNING_P12", self.signing_p12 is not None),
                 ("MAIL_SERVER", bool(self.mail_server)),
             )
