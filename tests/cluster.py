@@ -91,7 +91,9 @@ class Cluster:
 
     def restart(self) -> None:
         """Restart at once, as after a crash: no transaction ends, no connection is told why."""
-        _run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "restart")
+        log = str(self.folder / "log")  # else the server would keep the pipe of this command open
+        data = str(self.folder / "data")
+        _run("pg_ctl", "-D", data, "-l", log, "-m", "immediate", "-w", "restart")
 
     def address(self, database: str) -> str:
         """Give the address of a database in the form that settings take."""

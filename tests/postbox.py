@@ -14,7 +14,8 @@ from threading import Thread
 class Postbox(socketserver.ThreadingTCPServer):
     """Listens on a free port of the loopback; `refuses` is an address that it will not take.
 
-    `victim` is a process that is killed once its mail is taken, before it hears of that.
+    `victim` is a process that is killed once its mail is taken, before it hears of that;
+    `parting` is what the server says in the end.
     """
 
     daemon_threads = True
@@ -25,6 +26,7 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.refuses = refuses.encode()
         self.pause = pause
         self.victim = 0
+        self.parting = "221 bye"
         self.messages: list[EmailMessage] = []
 
     @property
@@ -60,7 +62,7 @@ class Conversation(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self._take()
             elif verb == b"QUIT":
-                self._say("221 bye")
+                self._say(self.server.parting)
                 return
             elif verb == b"RCPT" and self.server.refuses and self.server.refuses in line:
                 self._say("550 no such person")

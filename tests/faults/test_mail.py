@@ -121,6 +121,20 @@ def test_a_server_that_is_away_is_asked_once_a_sweep(app: Flask, settings: Setti
     assert [bool(one.failure) for one in mails(app)] == [True] + [False] * (len(mails(app)) - 1)
 
 
+def test_a_mail_that_was_taken_is_not_sent_again_for_a_rude_parting(
+    app: Flask, settings: Settings
+) -> None:
+    with Postbox.opened() as box:
+        box.parting = "421 too busy"
+        send_through(app, settings, box.address)
+        act(app)
+        for days in range(3):
+            with clock.at(clock.now() + timedelta(days=days)):
+                app.extensions["jobs"].sweep()
+    assert len(box.messages) == len(mails(app))
+    assert {(bool(one.sent_at), one.attempts) for one in mails(app)} == {(True, 1)}
+
+
 def sweep_and_die(app: Flask, box: Postbox) -> None:
     """Let a worker sweep in a process of its own, which is killed when its first mail is taken."""
     with app.app_context():
