@@ -102,6 +102,12 @@ class Stage:
         with undone(self.app):
             yield
 
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Work with the database as the services do."""
+        with self.app.app_context(), writing():
+            yield
+
     def ask(
         self, role: str, path: str, method: str = "GET", *, bare: bool = False, **given: Any
     ) -> TestResponse:

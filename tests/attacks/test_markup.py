@@ -74,7 +74,8 @@ def chosen(text: str) -> Callable[[Column[Any]], str]:
 def shown(stage: Stage, text: str, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Fetch pages with one text everywhere."""
     with stage.undone():
-        poison(chosen(text))
+        with stage.within():
+            poison(chosen(text))
         found = {}
         for role, path in pages:
             with stage.ask(role, path) as answer:
@@ -134,7 +135,8 @@ def test_a_page_that_forgot_to_escape_is_noticed(known: Shape, text: str) -> Non
 @each
 def test_the_json_twin_is_json(stage: Stage, text: str) -> None:
     with stage.undone():
-        poison(chosen(text))
+        with stage.within():
+            poison(chosen(text))
         answer = stage.ask("stranger", f"/verify/{stage.words['number'][0]}.json")
     assert answer.mimetype == "application/json"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
