@@ -182,6 +182,10 @@ class Stage:
         found = self.app.url_map.bind("").match(urlsplit(path).path, method=method)
         return str(found[0])
 
+    def reader_of(self, endpoint: str) -> str:
+        """Give somebody who reads a route."""
+        return readers(endpoint)[0]
+
     @cached_property
     def forms(self) -> list[Sent]:
         """Every form of every page, once for each endpoint, step, button and set of fields."""

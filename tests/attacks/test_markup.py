@@ -117,8 +117,11 @@ def test_no_stored_text_changes_a_page(
 ) -> None:
     one_of_each = {(role, stage.endpoint_of(path)): (role, path) for role, path in plain}
     found = shown(stage, text, one_of_each.values())
-    wrong = {page: shape(html).tags - known.tags for page, html in found.items()
-             if not shape(html).within(known)}
+    wrong = {
+        page: shape(html).tags - known.tags
+        for page, html in found.items()
+        if not shape(html).within(known)
+    }
     assert not wrong
     assert not [(page, one) for page, html in found.items() for one in EVALUATED if one in html]
     assert sum(escape(text[:30]) in html for html in found.values()) > 50, "it is shown as it is"
@@ -128,7 +131,7 @@ def test_no_stored_text_changes_a_page(
 def test_a_page_that_forgot_to_escape_is_noticed(known: Shape, text: str) -> None:
     if re.search(r"^(&|＜|\u2028|\\|\[)", text):
         pytest.skip("it harms only where it is decoded once more")
-    page = "<html lang=\"en\"><p class=\"x\">TEXT</p><img alt=TEXT><a href='TEXT'>x</a></html>"
+    page = '<html lang="en"><p class="x">TEXT</p><img alt=TEXT><a href=\'TEXT\'>x</a></html>'
     assert not shape(page.replace("TEXT", text)).within(known)
 
 

@@ -61,7 +61,13 @@ def test_no_parameter_and_no_path_leads_away(stage: Stage, where: str) -> None:
         with stage.ask(role, path, query_string=query) as answer:
             assert not leads_away(answer), (path, answer.location)
     asked = quote(where, safe="/\\")
-    for path in (asked, f"/{asked}", f"//{where.lstrip('/')}", f"/register/{asked}", f"/my/{asked}"):
+    for path in (
+        asked,
+        f"/{asked}",
+        f"//{where.lstrip('/')}",
+        f"/register/{asked}",
+        f"/my/{asked}",
+    ):
         address = path if path.startswith("/") else f"/{path}"
         environ = {"PATH_INFO": unquote(address).encode().decode("latin-1")}
         with stage.ask("stranger", "/", environ_overrides=environ) as answer:

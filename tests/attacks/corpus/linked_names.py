@@ -20,7 +20,15 @@ NAMES = (
     "観光.みんな HTTPS://EVIL.EXAMPLE",
 )
 # Names as they are, which stay as they are.
-HARMLESS = ("見本観光株式会社", "Specimen Co., Ltd.", "Café 2.0", "A & B", "O'Hara", "宿 (別館) 1.5km", "髙橋。")
+HARMLESS = (
+    "見本観光株式会社",
+    "Specimen Co., Ltd.",
+    "Café 2.0",
+    "A & B",
+    "O'Hara",
+    "宿 (別館) 1.5km",
+    "髙橋。",
+)
 HEADERS = (
     "x\r\nBcc: everybody@evil.example",
     "x\nSubject: Prize",
