@@ -19,6 +19,7 @@ from accreditation.config import Settings
 from accreditation.models import Office, Person
 from accreditation.services import issuance
 from accreditation.services.operators import of_person
+from accreditation.services.unlinked import unlinked
 from accreditation.web import headers, language, site, verdicts
 from accreditation.web.language import language_now
 from accreditation.web.offices import OFFICES, ROLES, ROLES_IN_FULL
@@ -119,6 +120,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(listed, "listed")
+    app.add_template_filter(unlinked, "unlinked")
     app.add_template_filter(closing, "closing")
     app.add_template_filter(size, "size")
     app.add_template_filter(format_timedelta, "span")

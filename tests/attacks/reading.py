@@ -102,7 +102,7 @@ def forms_of(html: str) -> list[Form]:
     """Give every way in which the forms of a page can be sent, one for each button."""
     ways = []
     for form in Forms(html).found:
-        for name, value, where in {(n, v, w): None for n, v, w in form.buttons} or [("", "", "")]:
+        for name, value, where in dict.fromkeys(form.buttons) or [("", "", "")]:
             values = {**form.values, name: [value]} if name else dict(form.values)
             action = where or form.action
             ways.append(Form(action, form.method, values, form.choices, form.files))

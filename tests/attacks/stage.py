@@ -102,6 +102,12 @@ class Stage:
         with undone(self.app):
             yield
 
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Work with the database as the services do."""
+        with self.app.app_context(), writing():
+            yield
+
     def ask(
         self, role: str, path: str, method: str = "GET", *, bare: bool = False, **given: Any
     ) -> TestResponse:
@@ -175,6 +181,10 @@ class Stage:
         """Say which route an address belongs to."""
         found = self.app.url_map.bind("").match(urlsplit(path).path, method=method)
         return str(found[0])
+
+    def reader_of(self, endpoint: str) -> str:
+        """Give somebody who reads a route."""
+        return readers(endpoint)[0]
 
     @cached_property
     def forms(self) -> list[Sent]:

@@ -74,7 +74,8 @@ def chosen(text: str) -> Callable[[Column[Any]], str]:
 def shown(stage: Stage, text: str, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Fetch pages with one text everywhere."""
     with stage.undone():
-        poison(chosen(text))
+        with stage.within():
+            poison(chosen(text))
         found = {}
         for role, path in pages:
             with stage.ask(role, path) as answer:
@@ -116,8 +117,11 @@ def test_no_stored_text_changes_a_page(
 ) -> None:
     one_of_each = {(role, stage.endpoint_of(path)): (role, path) for role, path in plain}
     found = shown(stage, text, one_of_each.values())
-    wrong = {page: shape(html).tags - known.tags for page, html in found.items()
-             if not shape(html).within(known)}
+    wrong = {
+        page: shape(html).tags - known.tags
+        for page, html in found.items()
+        if not shape(html).within(known)
+    }
     assert not wrong
     assert not [(page, one) for page, html in found.items() for one in EVALUATED if one in html]
     assert sum(escape(text[:30]) in html for html in found.values()) > 50, "it is shown as it is"
@@ -127,14 +131,15 @@ def test_no_stored_text_changes_a_page(
 def test_a_page_that_forgot_to_escape_is_noticed(known: Shape, text: str) -> None:
     if re.search(r"^(&|＜|\u2028|\\|\[)", text):
         pytest.skip("it harms only where it is decoded once more")
-    page = "<html lang=\"en\"><p class=\"x\">TEXT</p><img alt=TEXT><a href='TEXT'>x</a></html>"
+    page = '<html lang="en"><p class="x">TEXT</p><img alt=TEXT><a href=\'TEXT\'>x</a></html>'
     assert not shape(page.replace("TEXT", text)).within(known)
 
 
 @each
 def test_the_json_twin_is_json(stage: Stage, text: str) -> None:
     with stage.undone():
-        poison(chosen(text))
+        with stage.within():
+            poison(chosen(text))
         answer = stage.ask("stranger", f"/verify/{stage.words['number'][0]}.json")
     assert answer.mimetype == "application/json"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

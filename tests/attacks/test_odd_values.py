@@ -16,11 +16,11 @@ from urllib.parse import quote
 import pytest
 
 from accreditation.services import identifiers, names, numbers
-from accreditation.web.routes import ROUTES
 from tests.attacks.corpus.odd_values import BYTES, DEEP, LARGE_PAGES, ODD, SLOW
 from tests.attacks.stage import TRACES, Sent, Stage, readers, senders
 
 HERE = Path(__file__).parents[2]
+OURS = ("accreditation", "certificates", "workflows")
 NO_FORM = {"auth.organisation", "auth.organisation_back", "static", "system.figures"}
 
 
@@ -104,7 +104,7 @@ def test_every_variable_of_every_address_takes_every_odd_value(stage: Stage) -> 
         methods = (rule.methods or set()) & {"GET", "POST"}
         if rule.endpoint == "static" or not rule.arguments:
             continue
-        method = sorted(methods)[0]
+        method = min(methods)
         role = (readers if method == "GET" else senders)(rule.endpoint)[0]
         good = stage.paths(rule)[0].strip("/").split("/")
         for at, part in enumerate(rule.rule.strip("/").split("/")):
@@ -137,15 +137,18 @@ def test_what_is_no_text_at_all(stage: Stage) -> None:
 def test_pages_that_no_list_has(stage: Stage, page: str) -> None:
     for path in ("/register", "/mailbox"):
         stage.ask("stranger", path, query_string={"page": page, "indicator": page, "edition": page})
-    for role, path in (("office", "/office"), ("council", "/council/accreditations"),
-                       ("administrator", "/administration")):
+    for role, path in (
+        ("office", "/office"),
+        ("council", "/council/accreditations"),
+        ("administrator", "/administration"),
+    ):
         stage.ask(role, path, query_string={"page": page})
 
 
 def constant_patterns() -> list[str]:
     """Every pattern that our code writes out, wherever it stands."""
     found = set()
-    for path in chain(*(HERE.joinpath(one).rglob("*.py") for one in ("accreditation", "certificates", "workflows"))):
+    for path in chain(*(HERE.joinpath(one).rglob("*.py") for one in OURS)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
@@ -158,9 +161,10 @@ def constant_patterns() -> list[str]:
 
 def made_patterns() -> list[str]:
     """Every pattern that a module of ours keeps, also those put together when it is read."""
-    modules = [one for name, one in sys.modules.items() if name.startswith(("accreditation", "certificates", "workflows"))]
-    kept = chain(*(vars(one).values() for one in modules))
-    return sorted({one.pattern for one in kept if isinstance(one, re.Pattern) and isinstance(one.pattern, str)})
+    modules = [one for name, one in sys.modules.items() if name.startswith(OURS)]
+    kept = (one for module in modules for one in vars(module).values())
+    patterns = [one.pattern for one in kept if isinstance(one, re.Pattern)]
+    return sorted({one for one in patterns if isinstance(one, str)})
 
 
 def took(pattern: re.Pattern[str], text: str) -> float:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import select, update
 
-from accreditation.extensions import db, writing
+from accreditation.extensions import db
 from accreditation.models import Base, Person
 from tests.attacks.corpus.privileged import PRIVILEGED
 from tests.attacks.stage import Sent, Stage
@@ -21,10 +21,14 @@ MANY = {"indicators", "programmes"}  # fields of several values
 Rows = dict[str, list[Any]]
 
 
-def stored() -> Rows:
+def stored(stage: Stage) -> Rows:
     """Give every column of every table, as it is within the present transaction."""
+    with stage.within():
+        return _columns()
+
+
+def _columns() -> Rows:
     found: Rows = {}
-    db.session.remove()
     for table in Base.metadata.sorted_tables:
         order = list(table.primary_key.columns)
         rows = db.session.execute(select(table).order_by(*order)).all()
@@ -37,7 +41,7 @@ def after(stage: Stage, sent: Sent, **given: Any) -> Rows:
     """Send a form and give what is stored then; all of it is undone."""
     with stage.undone():
         stage.send(sent, **given)
-        return stored()
+        return stored(stage)
 
 
 def differing(one: Rows, other: Rows) -> set[str]:
@@ -88,7 +92,7 @@ def test_what_no_form_has_changes_nothing(
     assert len(PRIVILEGED) >= 32
     wrong = []
     with stage.undone():
-        before = stored()
+        before = stored(stage)
     for sent, (expected, by_chance) in plain.items():
         token = {"csrf_token": stage.tokens[sent.role]}
         found = after(stage, sent, **WAYS[way](sent, token))
@@ -103,7 +107,7 @@ def test_as_json_nothing_is_taken_at_all(
     stage: Stage, plain: dict[Sent, tuple[Rows, set[str]]]
 ) -> None:
     with stage.undone():
-        before = stored()
+        before = stored(stage)
     for sent in plain:
         token = stage.tokens[sent.role]
         given = {"json": {**sent.values, **PRIVILEGED, "csrf_token": token}}
@@ -113,11 +117,11 @@ def test_as_json_nothing_is_taken_at_all(
 
 def test_a_change_would_be_seen(stage: Stage, plain: dict[Sent, tuple[Rows, set[str]]]) -> None:
     with stage.undone():
-        before = stored()
-        with writing():
+        before = stored(stage)
+        with stage.within():
             db.session.execute(update(Person).values(short_password=True))
             db.session.commit()
-        assert differing(before, stored()) == {"people.short_password"}
+        assert differing(before, stored(stage)) == {"people.short_password"}
     changing = [sent.endpoint for sent, (found, _) in plain.items() if differing(before, found)]
     assert len(changing) >= 55
 

@@ -12,18 +12,18 @@ from accreditation.extensions import db, writing
 def undone(app: Flask) -> Iterator[None]:
     """Let every session of this block work within one transaction, which is then rolled back.
 
-    Commits within the block are seen by what follows in it, on SQLite and PostgreSQL alike.
+    Commits within the block are seen by what follows in it, on SQLite and PostgreSQL alike. No
+    application context is open in it: requests would share it, and with it who asks.
     """
     with app.app_context(), writing():
-        engine = db.engine
-        engines = db.engines
-        with engine.connect() as connection:
-            outer = connection.begin()
-            connection.begin_nested()  # sessions then commit and roll back savepoints of their own
-            engines[None] = connection  # type: ignore[assignment] # asked for as an engine is
-            try:
-                yield
-            finally:
-                engines[None] = engine
-                db.session.remove()
-                outer.rollback()
+        engine, engines = db.engine, db.engines
+        connection = engine.connect()
+        outer = connection.begin()
+    connection.begin_nested()  # sessions then commit and roll back savepoints of their own
+    engines[None] = connection  # type: ignore[assignment] # asked for as an engine is
+    try:
+        yield
+    finally:
+        engines[None] = engine
+        outer.rollback()
+        connection.close()

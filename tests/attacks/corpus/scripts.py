@@ -1,4 +1,4 @@
-"""Texts that become markup, script or a template where somebody forgot to say that they are text."""
+"""Texts that become markup, script or a template where nobody said that they are text."""
 
 # Each in the hope of another place: between tags, in an attribute, in a title, in a script.
 MARKUP = (

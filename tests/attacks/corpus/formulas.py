@@ -1,0 +1,26 @@
+"""Cells that a spreadsheet would run as a formula."""
+
+FORMULAS = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1,1)",
+    '=HYPERLINK("https://evil.example","x")',
+    "=cmd|'/C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+    " =1+1",
+    "\u3000=1+1",
+    "\ufeff=1+1",
+    "\u200b=1+1",
+    "−1+1",
+    "=",
+    '"=1+1"',
+    "％0A=1",
+    "-2+3+cmd|' /C calc'!A0",
+)
