@@ -1,6 +1,6 @@
 """Restoring a backup: into an empty installation only, and looked at before anybody uses it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,9 +104,9 @@ def begin_anew(made_at: str) -> None:
 
 
 def _put(source: Path, keys: envelope.Keys, scratch: Path) -> archive.Manifest:
-    with _taken_back_on_failure() as stored, source.open("rb") as file:
+    with _taken_back_on_failure() as remember, source.open("rb") as file:
         with envelope.opened(file, keys) as stream:
-            manifest = archive.read(stream, scratch, stored.append)
+            manifest = archive.read(stream, scratch, remember)
         _require_known(manifest)
         copied = scratch / archive.DATABASES[manifest.database]
         if databases.kind() == "sqlite":
@@ -116,13 +116,21 @@ def _put(source: Path, keys: envelope.Keys, scratch: Path) -> archive.Manifest:
 
 
 @contextmanager
-def _taken_back_on_failure() -> Iterator[list[str]]:
-    """Give the list of files put into the store; after a failure they are removed again."""
-    stored: list[str] = []
+def _taken_back_on_failure() -> Iterator[Callable[[str], None]]:
+    """Give what is told of each file before it is stored; after a failure those are removed again.
+
+    What was there before stays: a bucket may be the one that the backup was taken of.
+    """
+    new: list[str] = []
+
+    def remember(sha256: str) -> None:
+        if not storage.holds(sha256):
+            new.append(sha256)
+
     try:
-        yield stored
+        yield remember
     except BaseException:
-        for sha256 in stored:
+        for sha256 in new:
             storage.remove(sha256)
         raise
 

@@ -226,6 +226,20 @@ def test_a_full_disk_at_the_restore_leaves_nothing_half(
     assert run(other, "restore", str(target), *key).exit_code == 0
 
 
+def test_a_failed_restore_leaves_files_that_were_there_before(
+    with_a_file: Flask, empty: Make, target: Path, key: tuple[str, str]
+) -> None:
+    back_up(with_a_file, target)
+    other = empty()
+    with other.app_context():  # as in a bucket that the original still uses
+        sha256 = storage.put(factories.PDF)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("accreditation.services.backup.databases.load", _no_space)
+        assert run(other, "restore", str(target), *key).exit_code == 1
+    with other.app_context():
+        assert storage.holds(sha256)
+
+
 def test_what_the_history_lost_since_the_checkpoint_is_counted(
     app: Flask, empty: Make, target: Path, key: tuple[str, str]
 ) -> None:
