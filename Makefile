@@ -67,9 +67,8 @@ audit: setup-checks ## ask for known holes in the locked packages (needs a netwo
 	$(tools)/pip-audit --strict --progress-spinner off --require-hashes --disable-pip \
 		--requirement requirements.lock
 
-sbom: setup setup-checks ## write the bill of materials to dist/accreditation.cdx.json
-	@mkdir -p dist
-	$(tools)/python ops/bill_of_materials.py dist/accreditation.cdx.json
+sbom: wheel setup-checks ## build the package with its bill of materials beside it, in dist/
+	$(bin)/python -m ops.bill_of_materials dist/*.whl dist/accreditation.cdx.json
 
 mutations: setup-test ## put faults into a copy of the code and count those that the tests find
 	$(bin)/python -m drills.mutations

@@ -47,6 +47,8 @@ def test_what_a_thread_swallowed_is_remembered() -> None:
 
 
 def test_this_machine_is_reached(tmp_path: Path) -> None:
+    socket.gethostbyname("localhost")
+    socket.getfqdn()
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=5).close()
     with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as line:

@@ -44,6 +44,12 @@ def test_a_file_of_one_byte_too_many_is_refused(shared_app: Flask) -> None:
         evidence.store(evidence.Upload("large.pdf", PDF.ljust(LARGEST + 1)), LARGEST)
 
 
+def test_a_file_of_exactly_the_largest_size_is_taken(shared_app: Flask) -> None:
+    with shared_app.app_context():
+        taken = evidence.store(evidence.Upload("large.pdf", PDF.ljust(LARGEST)), LARGEST)
+    assert taken.size == LARGEST
+
+
 def files_in(folder: Path) -> set[Path]:
     return {one for one in folder.rglob("*") if one.is_file()}
 
