@@ -33,6 +33,8 @@ def backup(file: Path, plain: bool, incomplete: bool) -> None:  # noqa: FBT001 -
         raise click.ClickException(message) from None
     except (databases.ToolError, BadBackupError) as error:
         raise click.ClickException(str(error)) from None
+    except FileExistsError:
+        raise click.ClickException(f"{file}: there is such a file already") from None
     except OSError as error:
         raise click.ClickException(_reason(error, file)) from None
     _tell(manifest)

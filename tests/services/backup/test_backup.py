@@ -89,6 +89,8 @@ def test_everything_comes_back(
     assert target.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in target.parent.iterdir()] == [target.name]
 
+    assert "there is such a file already" in run(filled, "backup", "--plain", str(target)).stderr
+
     other = empty()
     done = run(other, "restore", str(target), *key)
     assert (done.exit_code, done.stderr) == (0, "")
