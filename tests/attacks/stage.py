@@ -22,41 +22,15 @@ from accreditation.extensions import db, limiter, writing
 from accreditation.models import Mail, Person
 from accreditation.services import mail
 from accreditation.services.accounts import second_factors, sessions
-from accreditation.web.routes import ROUTES
 from tests import factories
 from tests.attacks import cases
+from tests.attacks.corpus.good_values import GOOD
 from tests.attacks.reading import Form, Forms, forms_of
+from tests.attacks.roles import STRANGER, readers
 from tests.attacks.undoing import undone
 
-STRANGER = "stranger"
-# Who may do what, by the name of the rule; a rule that is new must be entered here.
-READERS: dict[str, tuple[str, ...]] = {
-    "anybody": (STRANGER,),
-    "signed_in": ("owner", "newcomer"),
-    "of_operator": ("owner",),
-    "acts_for_operator": ("owner",),
-    "owns_operator": ("owner",),
-    "holds_accreditation": ("owner",),
-    "reads_evidence": ("owner", "office", "reviewer", "council"),
-    "reads_notice": ("owner", "office"),
-    "is_office": ("office",),
-    "office_reads": ("office",),
-    "office_reads_review": ("office",),
-    "is_reviewer": ("reviewer",),
-    "own_review": ("reviewer",),
-    "opened_review": ("reviewer",),
-    "is_council": ("council",),
-    "council_reads": ("council",),
-    "is_administrator": ("administrator",),
-}
 EQUIPPED = ("newcomer", "half")
 STEP = timedelta(seconds=second_factors.STEP)
-# Others who see something else at an address.
-ALSO = {
-    "auth.account": ("leaving",),
-    "auth.second": ("half",),
-    "applicant.people": ("editor",),
-}
 ALWAYS = {"c", "lang", "next", "page"}  # parameters that no link of these pages has
 LONGEST = 2.0  # seconds for an answer, whatever was sent
 OURS = {"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
@@ -206,10 +180,15 @@ class Stage:
         return [*shown, self._ready("owner", "/account", confirming)]
 
     @cached_property
-    def kinds(self) -> list[Sent]:
+    def one_of_each(self) -> list[Sent]:
         """Of the forms that are sent to one endpoint, the one with the most fields."""
         by_size = sorted(self.posts, key=lambda one: len(one.form.names))
-        return [one for one in {one.endpoint: one for one in by_size}.values() if one.form.names]
+        return list({one.endpoint: one for one in by_size}.values())
+
+    @cached_property
+    def kinds(self) -> list[Sent]:
+        """Those of them in which there is something to fill in."""
+        return [one for one in self.one_of_each if one.form.names]
 
     @cached_property
     def searches(self) -> list[Sent]:
@@ -245,52 +224,6 @@ class Stage:
         if word == "code" and role in self.authenticators:
             return [self.authenticators[role].at(clock.now() + STEP)]
         return [GOOD.get(word, "")]
-
-
-# What is right in a field, by the last word of its name; the others may stay empty.
-GOOD = {
-    "accepted": "y",
-    "amount_yen": "100000",
-    "budget_yen": "1000000",
-    "address": "石川県金沢市見本町1-1",
-    "address_ja": "石川県金沢市見本町1-1",
-    "closes_on": "2026/12/31",
-    "corporate_number": "7123456789012",
-    "credential": "{}",
-    "email": "somebody@example.jp",
-    "english": "Saving water",
-    "fiscal_year": "2026",
-    "japanese": "節水",
-    "name": "見本 花子",
-    "name_en": "Specimen",
-    "name_ja": "見本の名前",
-    "name_kana": "ミホン",
-    "note": "見本の理由",
-    "number": "R08-0001",
-    "old_password": factories.PASSWORD,
-    "opens_on": "2026/11/01",
-    "password": "a kettle sings before the snow",
-    "phone": "076-000-0000",
-    "postal_code": "920-0001",
-    "reason": "写真で確認した",
-    "reasons": "見本の理由",
-    "representative": "見本 代表",
-    "text": "毎月続けている",
-    "title_en": "Call",
-    "title_ja": "見本の募集",
-}
-
-
-def readers(endpoint: str) -> tuple[str, ...]:
-    """Say who reads a route."""
-    policy = ROUTES[endpoint].read
-    return (*ALSO.get(endpoint, ()), *READERS[policy.__name__]) if policy else ()
-
-
-def senders(endpoint: str) -> tuple[str, ...]:
-    """Say who sends to a route."""
-    policy = ROUTES[endpoint].write
-    return READERS[policy.__name__] if policy else ()
 
 
 def _step(action: str) -> str:

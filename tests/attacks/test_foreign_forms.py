@@ -65,7 +65,7 @@ def test_a_form_of_our_own_is_taken(stage: Stage) -> None:
 @pytest.mark.parametrize("token", ["none", "wrong", "of another session"])
 def test_without_the_token_of_the_session(stage: Stage, token: str) -> None:
     wrong = []
-    for sent in stage.posts:
+    for sent in stage.one_of_each:
         other = "newcomer" if sent.role != "newcomer" else "office"
         given = {"none": {}, "wrong": {"csrf_token": "x" * 90}}.get(
             token, {"csrf_token": stage.tokens[other]}
@@ -79,14 +79,14 @@ def test_without_the_token_of_the_session(stage: Stage, token: str) -> None:
 @pytest.mark.parametrize("where", OTHERS)
 def test_from_another_site_with_a_token_that_fits(stage: Stage, where: str) -> None:
     headers = {name: text for name, text in {**OURS, **OTHERS[where]}.items() if text}
-    wrong = [refused(stage, sent, headers=headers, bare=True) for sent in stage.posts]
+    wrong = [refused(stage, sent, headers=headers, bare=True) for sent in stage.one_of_each]
     assert not [one for one in wrong if one]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/xml"])
 def test_as_what_no_form_is(stage: Stage, kind: str) -> None:
     wrong = []
-    for sent in stage.posts:
+    for sent in stage.one_of_each:
         token = stage.tokens[sent.role]
         body = json.dumps({**sent.values, "csrf_token": token})
         headers = {"X-CSRFToken": token} if kind == "application/json" else {}
@@ -97,7 +97,7 @@ def test_as_what_no_form_is(stage: Stage, kind: str) -> None:
 def test_by_an_address_alone(stage: Stage) -> None:
     """As an image of another site would ask for it: what is asked for by GET changes nothing."""
     wrong = []
-    for sent in stage.posts:
+    for sent in stage.one_of_each:
         query = urlencode({**sent.values, "csrf_token": stage.tokens[sent.role]}, doseq=True)
         join = "&" if "?" in sent.action else "?"
         with stage.undone(), writes() as found:

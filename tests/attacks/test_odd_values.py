@@ -17,7 +17,8 @@ import pytest
 
 from accreditation.services import identifiers, names, numbers
 from tests.attacks.corpus.odd_values import BYTES, DEEP, LARGE_PAGES, ODD, SLOW
-from tests.attacks.stage import TRACES, Sent, Stage, readers, senders
+from tests.attacks.roles import readers, senders
+from tests.attacks.stage import TRACES, Sent, Stage
 
 HERE = Path(__file__).parents[2]
 OURS = ("accreditation", "certificates", "workflows")

@@ -52,7 +52,7 @@ def differing(one: Rows, other: Rows) -> set[str]:
 def plain(stage: Stage) -> dict[Sent, tuple[Rows, set[str]]]:
     """What each form does as it is, and which columns are made by chance when it does."""
     found = {}
-    for sent in {one.endpoint: one for one in stage.posts}.values():
+    for sent in stage.one_of_each:
         first, second = after(stage, sent), after(stage, sent)
         found[sent] = first, differing(first, second) | BY_CHANCE
     return found

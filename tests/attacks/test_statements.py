@@ -47,12 +47,21 @@ ASKING = (
 )
 
 
+@pytest.fixture(scope="module")
+def usual(stage: Stage) -> dict[str, tuple[int, list[str]]]:
+    """What a word that stands nowhere finds."""
+    pages = addresses(stage)
+    return {one: asked(stage, *pages[one], HARMLESS) for one in ASKING}
+
+
 @pytest.mark.parametrize("given", STATEMENTS)
-def test_a_statement_is_sought_as_any_word(stage: Stage, given: str) -> None:
+def test_a_statement_is_sought_as_any_word(
+    stage: Stage, usual: dict[str, tuple[int, list[str]]], given: str
+) -> None:
     with writes() as changed:
         for endpoint in ASKING:
             role, path = addresses(stage)[endpoint]
-            assert asked(stage, role, path, given) == asked(stage, role, path, HARMLESS), path
+            assert asked(stage, role, path, given) == usual[endpoint], path
     assert not [one for one in changed if not one.startswith(OF_THE_VISIT)]
 
 
@@ -84,7 +93,7 @@ def test_no_address_holds_a_statement(stage: Stage, given: str) -> None:
             assert found[0] == found[1], rule.rule
 
 
-@pytest.mark.parametrize("given", STATEMENTS[:9])
+@pytest.mark.parametrize("given", STATEMENTS[3:12:3])
 def test_no_form_holds_a_statement(stage: Stage, given: str) -> None:
     """Whatever is stored of it is stored as it is; tables and passwords stay as they were."""
     for sent in stage.kinds:
