@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +37,26 @@ class Running:
 @pytest.fixture
 def running(settings: Settings, tmp_path: Path) -> Iterator[Running]:
     """Serve the test's own installation."""
+    with served(settings, tmp_path / "logged") as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def shared(
+    installed: Callable[[Path], Settings], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """Serve one installation for all tests that only ask."""
+    folder = tmp_path_factory.mktemp("served")
+    with served(installed(folder / "data"), folder / "logged") as at:
+        yield at
+
+
+@contextmanager
+def served(settings: Settings, logged: Path) -> Iterator[Running]:
+    """Run a server until the block ends."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        port, logged = found.getsockname()[1], tmp_path / "logged"
+        port = found.getsockname()[1]
     given = {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
     given |= {"PORT": str(port), "DEMO": "1", "PYTHONPATH": str(PACKAGE.parent)}
     with logged.open("w") as out:
@@ -76,11 +93,11 @@ def _wait(at: Running) -> None:
     ids=["too long", "no request", "no header"],
 )
 def test_what_is_no_request_is_answered_and_not_logged(
-    running: Running, request_line: str, status: str
+    shared: Running, request_line: str, status: str
 ) -> None:
-    answer = running.answer(f"{request_line}\r\nHost: localhost\r\n\r\n".encode())
+    answer = shared.answer(f"{request_line}\r\nHost: localhost\r\n\r\n".encode())
     assert answer.split()[1] == status
-    logged = running.logged.read_text()
+    logged = shared.logged.read_text()
     assert SECRET not in logged
     assert "127.0.0.1" not in logged
 
