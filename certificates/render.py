@@ -5,7 +5,6 @@ The same data gives the same bytes: no clock, no random number, no setting of th
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import segno
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no type hints
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
@@ -22,6 +20,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from certificates import dates
 from certificates.data import as_json, texts
+from certificates.glyphs import ASSETS, LONGEST_LIST, LONGEST_TEXT, missing_glyphs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,20 +30,11 @@ if TYPE_CHECKING:
 
     from certificates.data import CertificateData, NoticeData
 
-LONGEST_TEXT = 500
-"""Characters in any one text; the time to lay out a paragraph grows with its square."""
-LONGEST_LIST = 20
-"""Indicators or conditions of one certificate."""
-
-_ASSETS = Path(__file__).parent / "assets"
-_FONTS = ("NotoSansJP_400Regular.ttf", "NotoSansJP_700Bold.ttf")
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 # From roomy to dense; rather than grow small, the page moves its conditions to an annex.
 _LAYOUTS = ("grand", "spacious", "regular", "spacious annex", "regular annex", "compact annex")
 # Conditions of more characters than these cannot fit beneath the rest: not even tried.
 _ROOM_FOR_CONDITIONS = 800
-# A character with the variation selector behind it, which chooses the old-style shape of a name.
-_CHARACTER = re.compile("[^\t\n\r][\ufe00-\ufe0f\U000e0100-\U000e01ef]?")
 # Fonts are registered in a process-wide font map, and Pango does not promise to share one.
 _RENDERING = Lock()
 
@@ -112,11 +102,6 @@ def render_notice(data: NoticeData) -> bytes:
     raise ValueError(f"notice {data.number} does not fit on one page: its texts are too long")
 
 
-def missing_glyphs(text: str) -> set[str]:
-    """Return the characters of a text that our font cannot print, each with its variation."""
-    return set(_CHARACTER.findall(text)) - _printable()
-
-
 def _refuse_unprintable(data: CertificateData | NoticeData) -> None:
     every = list(texts(data))
     lists = (getattr(data, "indicators", ()), getattr(data, "conditions", ()))
@@ -173,30 +158,15 @@ def _midnight(day: date) -> datetime:
 
 @cache
 def _asset_addresses() -> frozenset[str]:
-    return frozenset(path.as_uri() for path in _ASSETS.iterdir())
+    return frozenset(path.as_uri() for path in ASSETS.iterdir())
 
 
 @cache
 def _look(kind: str) -> tuple[FontConfiguration, list[CSS]]:
     """Return the fonts and style sheets of a kind of document; loading them costs the most."""
     fonts = FontConfiguration()
-    sheets = (_ASSETS / "base.css", _ASSETS / f"{kind}.css")
+    sheets = (ASSETS / "base.css", ASSETS / f"{kind}.css")
     return fonts, [CSS(s, font_config=fonts, url_fetcher=OwnAssets()) for s in sheets]
-
-
-@cache
-def _printable() -> frozenset[str]:
-    """Return what both fonts hold: characters, and characters with a variation selector."""
-    return frozenset.intersection(*(_characters(_ASSETS / name) for name in _FONTS))
-
-
-def _characters(font: Path) -> frozenset[str]:
-    with TTFont(font, lazy=True) as opened:
-        cmap = opened["cmap"]
-        single = {chr(code) for code in cmap.getBestCmap()}
-        variations = cmap.getcmap(0, 5).uvsDict
-        varied = {chr(c) + chr(s) for s, pairs in variations.items() for c, _ in pairs}
-    return frozenset(single | varied)
 
 
 @cache

@@ -29,12 +29,12 @@ class Suite:
 
 
 ON_EVERY_CORE = "--numprocesses=auto"
+# The tests of a file share what is made once for all of them: they go to the same process.
+APART = ("-m", "not browser", ON_EVERY_CORE, "--dist=loadfile")
 SUITES = (
-    Suite("SQLite", ("-m", "not browser and not postgresql", ON_EVERY_CORE)),
-    Suite(
-        "PostgreSQL", ("-m", "not browser", ON_EVERY_CORE, "--database=postgresql"), ("postgresql",)
-    ),
-    Suite("Browser", ("-m", "browser", ON_EVERY_CORE), ("chromium", "libatomic1")),
+    Suite("SQLite", APART),
+    Suite("PostgreSQL", (*APART, "--database=postgresql"), ("postgresql",)),
+    Suite("Browser", ("tests/browser", ON_EVERY_CORE), ("chromium", "libatomic1")),
 )
 
 

@@ -20,6 +20,7 @@ from accreditation.services import schemes
 from accreditation.services.accounts import passwords
 from tests.cluster import Cluster
 from tests.shelf import Shelf
+from tests.stages import Stages
 
 Install = Callable[[Path], Settings]
 
@@ -34,10 +35,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what speaks of PostgreSQL only when there is none."""
+    """Leave out what speaks of PostgreSQL only when there is none, and with it all else.
+
+    A test that asks for no database, by any of its fixtures, can't tell one from the other.
+    """
     if config.getoption("--database") == "postgresql":
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        left_out = [item for item in items if "cluster" not in getattr(item, "fixturenames", ())]
+    else:
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
@@ -79,10 +84,12 @@ def template(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) 
 def installed(template: Path, cluster: Cluster | None) -> Install:
     """Give the function that copies the template into a folder and gives the settings for it."""
 
+    usual = load_settings(demo=True, port=8765)
+
     def install(folder: Path) -> Settings:
         shutil.copytree(template, folder)
         address = cluster.copy_database("template_for_tests") if cluster else ""
-        return load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
+        return usual.model_copy(update={"data_dir": folder, "database_url": address})
 
     return install
 
@@ -97,6 +104,12 @@ def settings(tmp_path: Path, installed: Install) -> Settings:
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """The applications of a process, lent to one test after the other."""
     return Shelf(FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates"))))
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster | None) -> Stages:
+    """What many tests begin with, acted once in a process."""
+    return Stages(tmp_path_factory.mktemp("stages"), cluster)
 
 
 @pytest.fixture

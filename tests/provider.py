@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -23,7 +24,7 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         """Begin to listen, with a key."""
         super().__init__(("127.0.0.1", 0), Conversation)
-        self.key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
+        self.key = _key()
         self.signs_with = self.key
         self.claims: dict[str, Any] = {}
         self.asked: dict[str, str] = {}
@@ -105,6 +106,12 @@ class Conversation(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+
+@cache
+def _key() -> RSAKey:
+    """Make the key once: that takes longer than a test."""
+    return RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
 
 
 def asked_of(location: str) -> dict[str, str]:

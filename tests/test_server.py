@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,16 @@ def running(settings: Settings, tmp_path: Path) -> Iterator[Running]:
         yield at
 
 
+@pytest.fixture(scope="module")
+def shared(
+    installed: Callable[[Path], Settings], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """Serve one installation for all tests that only ask."""
+    folder = tmp_path_factory.mktemp("served")
+    with served(installed(folder / "data"), folder) as at:
+        yield at
+
+
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [
@@ -30,11 +40,11 @@ def running(settings: Settings, tmp_path: Path) -> Iterator[Running]:
     ids=["too long", "no request", "no header"],
 )
 def test_what_is_no_request_is_answered_and_not_logged(
-    running: Running, request_line: str, status: str
+    shared: Running, request_line: str, status: str
 ) -> None:
-    answer = running.answer(f"{request_line}\r\nHost: localhost\r\n\r\n".encode())
+    answer = shared.answer(f"{request_line}\r\nHost: localhost\r\n\r\n".encode())
     assert answer.split()[1] == status
-    logged = running.logged.read_text()
+    logged = shared.logged.read_text()
     assert SECRET not in logged
     assert "127.0.0.1" not in logged
 

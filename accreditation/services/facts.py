@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from accreditation import clock
 from accreditation.extensions import db
@@ -78,6 +78,13 @@ def cases_to_review(person: Person) -> set[int]:
         Review.reviewer_id == person.id, Review.state != ReviewState.RELEASED
     )
     return set(db.session.scalars(chosen))
+
+
+def asked_reviewers(application: Application) -> Select[int]:
+    """Choose the ids of those who were asked to review a case and not released from it."""
+    return select(Review.reviewer_id).where(
+        Review.application_id == application.id, Review.state != ReviewState.RELEASED
+    )
 
 
 def parties_of(person: Person | None, subject: Subject) -> frozenset[Party]:

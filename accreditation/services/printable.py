@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from accreditation.services.errors import ServiceError
 from accreditation.services.identifiers import unseen
-from certificates.render import LONGEST_LIST, LONGEST_TEXT, missing_glyphs
+from certificates.glyphs import LONGEST_LIST, LONGEST_TEXT, missing_glyphs
 from workflows.engine import N_
 
 UNSEEN = N_(

@@ -15,7 +15,7 @@ from accreditation.models import (
     Review,
 )
 from accreditation.services import mail
-from accreditation.services.facts import Act, Subject, asked_to_review, kind_of
+from accreditation.services.facts import Act, Subject, asked_reviewers, kind_of
 from workflows.engine import Party
 from workflows.review import OUTSTANDING
 
@@ -97,8 +97,8 @@ def _of_party(party: Party, subject: Subject) -> Iterable[Person]:
         return []
     office = Office.OFFICE if party == Party.OFFICE else Office.COUNCIL
     appointed = select(Appointment.person_id).where(Appointment.office == office)
-    found = db.session.scalars(chosen.where(Person.id.in_(appointed), Person.id.not_in(own)))
-    return [person for person in found if not asked_to_review(person, application)]
+    apart = own.union(asked_reviewers(application))
+    return db.session.scalars(chosen.where(Person.id.in_(appointed), Person.id.not_in(apart)))
 
 
 def _reviewers(subject: Subject) -> list[Person]:

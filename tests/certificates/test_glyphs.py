@@ -15,7 +15,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from certificates.data import Bilingual
-from certificates.render import missing_glyphs, render_certificate
+from certificates.glyphs import missing_glyphs
+from certificates.render import render_certificate
 from tests.certificates.documents import CERTIFICATE
 from tests.certificates.reading import picture, run, saved, text
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from certificates.data import Bilingual, NumberedText
-from certificates.render import LONGEST_LIST, LONGEST_TEXT, render_certificate
+from certificates.glyphs import LONGEST_LIST, LONGEST_TEXT
+from certificates.render import render_certificate
 from tests.certificates.documents import CERTIFICATE, INDICATORS
 from tests.certificates.reading import pages, text
 

@@ -16,6 +16,7 @@ from accreditation.extensions import db
 from accreditation.models import Base, Site
 from tests import triggers
 from tests.models import world
+from tests.stages import Stages
 
 A = "'" + "a" * 64 + "'"
 # Constraint -> a change to a good row that it has to refuse.
@@ -142,10 +143,9 @@ _fresh = count(100_000)
 
 
 @pytest.fixture
-def filled(context: Flask) -> None:
+def filled(context: Flask, stages: Stages) -> None:
     """A database in which every table has a row, and nothing but constraints guards it."""
-    del context
-    world.fill()
+    stages.set(context, world.fill)
     triggers.drop()
     db.session.commit()
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from accreditation.extensions import db
 from accreditation.models import Accreditation, Base, HistoryDetail, triggers
 from tests.models import world
+from tests.stages import Stages
 
 WHOLE = ["history", "submissions", "decisions", "certificates", "scheme_versions"]
 MARKS = {"submissions.erased_at"}  # which says that a part of the row was erased
@@ -22,10 +23,9 @@ REFUSED = {
 
 
 @pytest.fixture
-def filled(context: Flask) -> None:
+def filled(context: Flask, stages: Stages) -> None:
     """A database in which every table has a row."""
-    del context
-    world.fill()
+    stages.set(context, world.fill)
 
 
 def words_of(statement: str) -> str:

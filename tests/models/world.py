@@ -5,7 +5,6 @@ from datetime import timedelta
 from accreditation import clock
 from accreditation.extensions import db
 from accreditation.models import (
-    Application,
     Authenticator,
     Base,
     Challenge,
@@ -31,8 +30,8 @@ from tests import factories
 from workflows.application import ApplicationState
 
 
-def fill() -> Application:
-    """Make one accredited application with everything around it, and commit; gives it."""
+def fill() -> None:
+    """Make one accredited application with everything around it, and commit."""
     made = factories.application(
         ApplicationState.ACCREDITED, in_call=factories.call(factories.programme())
     )
@@ -58,7 +57,6 @@ def fill() -> Application:
     db.session.add(Switch(name=SwitchName.ISSUANCE))
     db.session.add(Erasure(what="mails", subject="case x", announced_on=clock.today()))
     db.session.commit()
-    return made
 
 
 def _of_account(person: Person) -> list[Base]:

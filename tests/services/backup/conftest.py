@@ -10,9 +10,10 @@ from pyrage import x25519
 
 from accreditation import create_app
 from accreditation.config import Settings, load_settings
-from accreditation.extensions import db, writing
+from accreditation.extensions import db
 from tests.cluster import Cluster
 from tests.models import world
+from tests.stages import Stages
 
 KEPT_APART = ("demo-seal.p12", "demo-seal-passphrase", "demo-secret-key")  # never in a backup
 
@@ -30,11 +31,9 @@ def settings(settings: Settings, identity: x25519.Identity) -> Settings:
 
 
 @pytest.fixture
-def filled(app: Flask) -> Flask:
+def filled(app: Flask, stages: Stages) -> Flask:
     """The application with something in every table."""
-    with app.app_context(), writing():
-        world.fill()
-        db.session.remove()
+    stages.set(app, world.fill)
     return app
 
 

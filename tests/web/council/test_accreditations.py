@@ -8,16 +8,19 @@ from accreditation.models import Accreditation, Membership, Office
 from accreditation.services import register
 from tests import factories
 from tests.pages import Pages
+from tests.stages import Stages
 from workflows.accreditation import Standing
 
 PATH = "/council/accreditations/R08-0001"
 
 
+def takahashi() -> None:
+    factories.accreditation(of=factories.site(name_ja="髙橋の宿", name_en="Takahashi Inn"))
+
+
 @pytest.fixture(autouse=True)
-def accredited(app: Flask) -> None:
-    with app.app_context(), writing():
-        factories.accreditation(of=factories.site(name_ja="髙橋の宿", name_en="Takahashi Inn"))
-        db.session.commit()
+def accredited(app: Flask, stages: Stages) -> None:
+    stages.set(app, takahashi)
 
 
 def step(pages: Pages, name: str, note: str = "見本の理由", status: int = 200, **more: str) -> str:

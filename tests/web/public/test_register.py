@@ -5,37 +5,39 @@ import re
 import pytest
 from flask import Flask
 
-from accreditation.extensions import db, writing
 from accreditation.models import Office
 from accreditation.services import operators, register
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.pages import Pages
+from tests.stages import Stages
+
+
+def _inn_and_tour() -> None:
+    inn = factories.site(
+        name_ja="香林坊の宿",
+        name_en="Inn <Kōrinbō>",
+        description_en="Closed for now",
+        website="https://example.jp/inn",
+    )
+    suspended = factories.accreditation(of=inn)
+    take_step(suspended, "suspend", factories.person(Office.COUNCIL), note="内密の理由")
+    tour = factories.site(
+        kind="tour",
+        name_ja="町歩き",
+        name_en="Town Walk",
+        description_en="Two hours on foot",
+        website="https://example.jp/walk",
+    )
+    factories.accreditation(of=tour, indicators=(1, 2, 5))
+    owner = factories.owner_of(tour.operator)
+    operators.tell_practices(tour, owner, {5: ("公正な賃金", "Fair wages for guides")})
 
 
 @pytest.fixture
-def pages(app: Flask) -> Pages:
+def pages(app: Flask, stages: Stages) -> Pages:
     """A visitor of a register with an inn (R08-0001, suspended) and a tour (R08-0002)."""
-    with app.app_context(), writing():
-        inn = factories.site(
-            name_ja="香林坊の宿",
-            name_en="Inn <Kōrinbō>",
-            description_en="Closed for now",
-            website="https://example.jp/inn",
-        )
-        suspended = factories.accreditation(of=inn)
-        take_step(suspended, "suspend", factories.person(Office.COUNCIL), note="内密の理由")
-        tour = factories.site(
-            kind="tour",
-            name_ja="町歩き",
-            name_en="Town Walk",
-            description_en="Two hours on foot",
-            website="https://example.jp/walk",
-        )
-        factories.accreditation(of=tour, indicators=(1, 2, 5))
-        owner = factories.owner_of(tour.operator)
-        operators.tell_practices(tour, owner, {5: ("公正な賃金", "Fair wages for guides")})
-        db.session.commit()
+    stages.set(app, _inn_and_tour)
     return Pages(app)
 
 

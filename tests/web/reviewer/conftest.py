@@ -1,32 +1,30 @@
 """Reviewers at work: assignments in each state, and the people who hold them."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
-from accreditation.extensions import db, writing
+from accreditation.extensions import db
 from accreditation.models import Application, Office, Person, Review
 from accreditation.services import reviews
 from tests import factories
-from tests.pages import Pages
-from tests.web.reviewer.desk import Desk, Seat
+from tests.stages import Stages
+from tests.web.reviewer.desk import Assign, Desk, Seat, seated
 from workflows.application import ApplicationState
 
 
 @pytest.fixture
-def seat(app: Flask) -> Seat:
+def seat(app: Flask, stages: Stages) -> Seat:
     """Give the function that makes an assignment and signs its reviewer in."""
 
-    def sit(make: Callable[[Application, Person], Review]) -> Desk:
-        with app.app_context(), writing():
-            reviewer = factories.person(Office.REVIEWER, language="en")
-            application = factories.application(ApplicationState.IN_REVIEW)
-            key, email = make(application, reviewer).key, reviewer.email
-            db.session.commit()
-        return Desk(app, Pages(app, email), email, key)
+    def sit(make: Assign) -> Desk:
+        number = stages.set(app, _in_review)
+        return seated(app, lambda: db.session.get_one(Application, number), make)
 
     return sit
+
+
+def _in_review() -> int:
+    return factories.application(ApplicationState.IN_REVIEW).id
 
 
 @pytest.fixture

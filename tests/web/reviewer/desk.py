@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from accreditation.extensions import db, writing
-from accreditation.models import Application, Finding, Person, Review
+from accreditation.models import Application, Finding, Office, Person, Review
+from tests import factories
 from tests.pages import Pages
 
 
@@ -41,7 +42,17 @@ class Desk:
         return db.session.scalars(chosen).one()
 
 
-Seat = Callable[[Callable[[Application, Person], Review]], Desk]
+Assign = Callable[[Application, Person], Review]
+Seat = Callable[[Assign], Desk]
+
+
+def seated(app: Flask, case: Callable[[], Application], assign: Assign) -> Desk:
+    """Make an assignment of a case and sign its reviewer in."""
+    with app.app_context(), writing():
+        reviewer = factories.person(Office.REVIEWER, language="en")
+        key, email = assign(case(), reviewer).key, reviewer.email
+        db.session.commit()
+    return Desk(app, Pages(app, email), email, key)
 
 
 def finding_of(review: Review, item: str) -> Finding:

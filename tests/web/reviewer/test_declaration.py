@@ -8,7 +8,8 @@ from accreditation.models import HistoryEntry, Membership, Office
 from accreditation.services.steps import take_step
 from tests import factories
 from tests.pages import Pages
-from tests.web.reviewer.desk import Desk
+from tests.web.reviewer.desk import Desk, seated
+from workflows.application import ApplicationState
 
 
 def _state(desk: Desk) -> object:
@@ -97,15 +98,18 @@ def test_somebody_of_the_operator_can_only_declare_the_conflict(invited: Desk) -
     assert _state(invited) == "invited"
 
 
-def test_the_review_of_somebody_else_is_not_there(app: Flask, invited: Desk, at_work: Desk) -> None:
+def test_the_review_of_somebody_else_is_not_there(app: Flask, invited: Desk) -> None:
+    other = seated(
+        app, lambda: factories.application(ApplicationState.IN_REVIEW), factories.open_review
+    )
     with app.app_context(), writing():
         office = factories.person(Office.OFFICE).email
         db.session.commit()
-    for somebody in (at_work.pages, Pages(app, office)):
+    for somebody in (other.pages, Pages(app, office)):
         somebody.get(invited.path, status=404)
-    token = at_work.pages.token(at_work.path)
+    token = other.pages.token(other.path)
     values = {"step": "declare_none", "csrf_token": token}
-    answer = at_work.pages.client.post(f"{invited.path}/declaration", data=values)
+    answer = other.pages.client.post(f"{invited.path}/declaration", data=values)
     assert answer.status_code == 404
     assert _state(invited) == "invited"
 
