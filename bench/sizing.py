@@ -13,8 +13,8 @@ busy, and two servers can't be twice as fast here. What says most is the process
 answer in the server's processes (utime and stime), which hardly depends on what else runs; that of
 PostgreSQL is not in it. Memory is Pss after the load: what processes share counts once. The
 database's size is what CASES more cases added, as a SQLite file without what could be given back.
-Every case of the tests has an officer of its own and all officers get all mails: few cases are nearer
-to a city than many.
+Every case of the tests has an officer of its own and all officers get all mails: few cases are
+nearer to a city than many.
 """
 
 import http.client
