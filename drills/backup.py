@@ -5,8 +5,8 @@ all their rows and entries of the history (drills/multiplying.py), each with a f
 its own, random bytes (nothing to compress). Then `accreditation backup`, the original is removed,
 and `accreditation restore`, `invariants --files` and `history verify` follow on the copy, each as a
 process of its own, encrypted with age, timed from outside, with the largest memory that any took.
-Prints the figures and exits with 1 when one is over its bar (a minute for each GB, 300 s) or a check
-fails.
+Prints the figures and exits with 1 when one is over its bar (a minute for each GB, 300 s) or a
+check fails.
 
 Run it with the repository's interpreter, in the repository:
 `PYTHONPATH=. .venv/bin/python drills/backup.py [FOLDER]`; the folder needs 4 GB for each GB of

@@ -1,10 +1,11 @@
 """How much is lost when the machine burns while litestream copies the database (promise B2).
 
-Method: a fresh installation on SQLite, litestream beside it with a folder as its target, and entries
-of the history written every tenth of a second for half a minute. At ten moments the target is copied
-aside, as a fire would leave it, and restored from there: what is missing in it, in seconds, is what a fire at that moment
-would have taken. Then litestream is killed and the last copy's chain is verified. Prints the largest
-loss and exits with 1 when it is over its bar (5 s) or the chain is broken.
+Method: a fresh installation on SQLite, litestream beside it with a folder as its target, and
+entries of the history written every tenth of a second for half a minute. At ten moments the target
+is copied aside, as a fire would leave it, and restored from there: what is missing in it, in
+seconds, is what a fire at that moment would have taken. Then litestream is killed and the last
+copy's chain is verified. Prints the largest loss and exits with 1 when it is over its bar (5 s) or
+the chain is broken.
 
 litestream is not installed with the system. Run it with the repository's interpreter, in the
 repository: `PYTHONPATH=. .venv/bin/python drills/continuous_copy.py PATH-OF-LITESTREAM`.
