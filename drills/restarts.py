@@ -27,7 +27,7 @@ from drills.stage import installation
 from tests.serving import environment, free_port, received
 
 REQUESTS, RESTARTS = 200, 5
-PAUSE, PACE = 3.0, 0.1  # seconds between restarts, and between requests
+PAUSE, PACE = 3.0, 0.5  # seconds between restarts, and between requests
 AT_ONCE = 1.0  # seconds within which a refusal comes
 PATIENCE = 60
 ASKING = b"GET /glossary HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
