@@ -59,7 +59,7 @@ def test_a_form_of_our_own_is_taken(stage: Stage) -> None:
         assert answer.status_code not in {400, 405, 415}, sent
         wrote |= {sent.endpoint} if found else set()
     assert len(wrote) >= 60
-    assert {"auth.sign_in", "auth.sign_out", "applicant.attach", "council.decide"} <= wrote
+    assert {"auth.sign_in", "auth.sign_out", "council.decide"} <= wrote
 
 
 @pytest.mark.parametrize("token", ["none", "wrong", "of another session"])
