@@ -129,13 +129,13 @@ def made(folder: Path) -> Stage:
 def main() -> int:
     """Make the stage, walk it, and say what was found."""
     patience = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        stage = made(Path(folder))
-        with served(stage.app) as address:
+    with tempfile.TemporaryDirectory() as folder:
+        stage = made(Path(folder))  # before Chromium, whose driver keeps this thread's event loop
+        with served(stage.app) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             noticed = notices(browser)
             count, faults = walk(browser, stage, address, patience)
-        browser.close()
+            browser.close()
     print("\n".join(faults))
     print(f"{count} pages opened, {len(faults)} faults; a script would be noticed: {noticed}")
     return 1 if faults or count < 100 or not noticed else 0  # noqa: PLR2004 - else too few

@@ -91,7 +91,7 @@ def is_ours() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}
-    page = request.headers.get("Origin") or request.referrer
+    page = request.headers.get("Origin") or request.headers.get("Referer")
     if page is None:
         return True
     parts = _parts(page)

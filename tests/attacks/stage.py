@@ -95,7 +95,7 @@ class Stage:
         limiter.reset()
         given["headers"] = {**({} if bare else OURS), **given.get("headers", {})}
         began = time.process_time()
-        answer = client.open(path, method=method, **given)
+        answer = client.open(path, method=method, buffered=True, **given)
         took = time.process_time() - began
         self.slowest = max(self.slowest, (took, f"{method} {path}"))
         assert took < LONGEST, (took, method, path, given)
@@ -129,9 +129,9 @@ class Stage:
         return found
 
     def _note(self, found: dict[tuple[str, str], str], role: str, path: str) -> None:
-        with self.ask(role, path) as answer:
-            if answer.status_code == 200:
-                found[role, path] = answer.text if answer.mimetype.startswith("text") else ""
+        answer = self.ask(role, path)
+        if answer.status_code == 200:
+            found[role, path] = answer.text if answer.mimetype == "text/html" else ""
 
     def _follow(self, found: dict[tuple[str, str], str]) -> None:
         """Add the pages to which links with a query lead, one for each address and parameters."""

@@ -78,8 +78,8 @@ def shown(stage: Stage, text: str, pages: Iterable[tuple[str, str]]) -> dict[tup
             poison(chosen(text))
         found = {}
         for role, path in pages:
-            with stage.ask(role, path) as answer:
-                found[role, path] = answer.text if answer.mimetype == "text/html" else ""
+            answer = stage.ask(role, path)
+            found[role, path] = answer.text if answer.mimetype == "text/html" else ""
     return found
 
 

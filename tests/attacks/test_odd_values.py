@@ -95,7 +95,7 @@ def test_every_parameter_of_every_page_takes_every_odd_value(stage: Stage) -> No
         asks = module is not None and "request.args" in getsource(module)
         for turn in range(0, len(ODD), 1 if asks else 9):
             given = {name: ODD[(turn + at) % len(ODD)] for at, name in enumerate(stage.parameters)}
-            stage.ask(role, path.partition("?")[0], query_string=given).close()
+            stage.ask(role, path.partition("?")[0], query_string=given)
 
 
 def test_every_variable_of_every_address_takes_every_odd_value(stage: Stage) -> None:
@@ -111,7 +111,7 @@ def test_every_variable_of_every_address_takes_every_odd_value(stage: Stage) -> 
         for at, part in enumerate(rule.rule.strip("/").split("/")):
             for value in (ODD[:: 9 if part in known else 1]) if "<" in part else ():
                 path = "/".join([*good[:at], quote(value[:500], safe=""), *good[at + 1 :]])
-                stage.ask(role, f"/{path}", method).close()
+                stage.ask(role, f"/{path}", method)
             known.add(part)
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_text_at_all(stage: Stage) -> None:
         for text in BYTES[at % 3 :: 3]:
             query = b"&".join(name.encode() + b"=" + text for name in stage.parameters)
             environ = {"QUERY_STRING": query.decode("latin-1")}
-            stage.ask(role, path.partition("?")[0], environ_overrides=environ).close()
+            stage.ask(role, path.partition("?")[0], environ_overrides=environ)
     for text in BYTES:
         stage.ask("owner", "/", environ_overrides={"PATH_INFO": "/my/" + text.decode("latin-1")})
     for at, sent in enumerate(stage.kinds):
@@ -156,7 +156,7 @@ def constant_patterns() -> list[str]:
             ours = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
             if ours and node.func.attr != "escape" and isinstance(node.args[0], ast.Constant):
                 said = node.args[0].value
-                found.add(said if isinstance(said, str) else bytes(said).decode("latin-1"))
+                found.add(said.decode("latin-1") if isinstance(said, bytes) else str(said))
     return sorted(found)
 
 

@@ -1,6 +1,7 @@
 """Fields smuggled into a form change nothing, whichever way they come (mass assignment)."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -71,7 +72,7 @@ def twice(sent: Sent) -> dict[str, list[str]]:
     return {**own, **{name: [*value, *value] for name, value in extra(sent).items()}}
 
 
-WAYS = {
+WAYS: dict[str, Callable[[Sent, dict[str, str]], dict[str, Any]]] = {
     "form": lambda sent, token: {"data": {**sent.values, **extra(sent), **token}},
     "query": lambda sent, token: {
         "data": {**sent.values, **token},

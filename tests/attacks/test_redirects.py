@@ -58,8 +58,8 @@ def test_no_parameter_and_no_path_leads_away(stage: Stage, where: str) -> None:
     for endpoint in ("auth.sign_in", "auth.second", "public.check", "public.entry", "public.home"):
         role, path = leading[endpoint]
         query = dict.fromkeys(names, where)
-        with stage.ask(role, path, query_string=query) as answer:
-            assert not leads_away(answer), (path, answer.location)
+        answer = stage.ask(role, path, query_string=query)
+        assert not leads_away(answer), (path, answer.location)
     asked = quote(where, safe="/\\")
     for path in (
         asked,
@@ -70,8 +70,8 @@ def test_no_parameter_and_no_path_leads_away(stage: Stage, where: str) -> None:
     ):
         address = path if path.startswith("/") else f"/{path}"
         environ = {"PATH_INFO": unquote(address).encode().decode("latin-1")}
-        with stage.ask("stranger", "/", environ_overrides=environ) as answer:
-            assert not leads_away(answer), (address, answer.location)
+        answer = stage.ask("stranger", "/", environ_overrides=environ)
+        assert not leads_away(answer), (address, answer.location)
 
 
 def test_the_page_before_is_one_of_ours(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 from flask import Flask
 
@@ -16,11 +17,11 @@ def undone(app: Flask) -> Iterator[None]:
     application context is open in it: requests would share it, and with it who asks.
     """
     with app.app_context(), writing():
-        engine, engines = db.engine, db.engines
+        engine, engines = db.engine, cast("dict[str | None, Any]", db.engines)
         connection = engine.connect()
         outer = connection.begin()
     connection.begin_nested()  # sessions then commit and roll back savepoints of their own
-    engines[None] = connection  # type: ignore[assignment] # asked for as an engine is
+    engines[None] = connection
     try:
         yield
     finally:
