@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL: its own folder, its own socket, no durability, gone afterwards."""
+"""A throwaway PostgreSQL: its own folder, its own socket, gone afterwards."""
 
 import os
 import pwd
@@ -24,8 +24,11 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator["Cluster"]:
-        """Make and start a cluster; root lets the user postgres do it, as the server demands."""
+    def started(cls, *, durable: bool = False) -> Iterator["Cluster"]:
+        """Make and start a cluster; root lets the user postgres do it, as the server demands.
+
+        A `durable` one keeps what it acknowledged, as the usual settings do; others are quicker.
+        """
         folder = Path(tempfile.mkdtemp(prefix="pg-"))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
@@ -43,10 +46,9 @@ class Cluster:
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
             )
-            options = (
-                f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off "
-                "-c full_page_writes=off -c max_connections=200"
-            )
+            options = f"-k {folder} -c listen_addresses= -c max_connections=200"
+            if not durable:
+                options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             log = str(folder / "log")
             _run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", log, "-w", "start")
             try:

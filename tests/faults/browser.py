@@ -103,11 +103,11 @@ class Browser:
 
     def fill_in(self, page: str, action: str) -> Fields:
         """Open a page; give what its form would send, key and token among it."""
-        html = self.answered("GET", page).page
-        found = untouched(html, action)
+        answer = self.answered("GET", page)
+        found = untouched(answer.page, action)
         if not found:
-            raise RefusedError(f"no form for {action} on {page}")
-        token = _TOKEN.search(html)
+            raise RefusedError(f"{answer.status}, no form for {action} on {page}")
+        token = _TOKEN.search(answer.page)
         return {**found, "csrf_token": token[1] if token else ""}
 
     def send(self, page: str, action: str, typed: dict[str, str], file: File | None = None) -> None:

@@ -100,5 +100,5 @@ def _finish(app: Flask, people: Writers, before: Counter[Done], found: Outcome) 
         found.doubled = dict(kept - told)
         let_go()
     found.acknowledged = len(people.done)
-    found.retries = sum(who.retries for who in people.browsers)
+    found.retries = sum(who.retries + who.busy for who in people.browsers)
     found.failed = people.failed
