@@ -20,6 +20,7 @@ from tests.fields import untouched
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 DONE = 303
 AGAIN = {502, 503}
+TRYING = 180  # seconds until somebody gives up
 PAUSE = 0.1  # seconds before a form is sent again
 Fields = dict[str, str | list[str]]
 
@@ -89,7 +90,7 @@ class Browser:
         self, method: str, path: str, fields: Fields | None = None, file: File | None = None
     ) -> Answer:
         """Ask until there is an answer that is not "try again"."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TRYING
         while True:
             try:
                 answer = self.ask(method, path, fields, file)
