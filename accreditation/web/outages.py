@@ -71,11 +71,11 @@ def register(app: Flask) -> None:
 
     @app.teardown_appcontext
     def let_go(error: BaseException | None) -> None:
-        # Ours comes before the one that removes the session, which would fail on a dead connection
-        # and take the answer with it.
+        # The library removes the session after this; on a dead connection that would fail, and take
+        # the answer with it.
         del error
         try:
-            db.session.rollback()
+            db.session.remove()
         except DBAPIError as lost:
             log.warning("database_unavailable", error=type(lost.orig).__name__)
             db.session().invalidate()
