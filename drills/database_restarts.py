@@ -41,7 +41,7 @@ class OnPostgreSQL(Site):
 def main(restarts: int) -> int:
     """Run the drill."""
     killing.LONGEST = SOON
-    with tempfile.TemporaryDirectory() as name, Cluster.started() as cluster:
+    with tempfile.TemporaryDirectory() as name, Cluster.started(durable=True) as cluster:
         folder, address = Path(name), cluster.new_database("drill")
         app = installation(folder, address)
         site = OnPostgreSQL(folder / "data", {"DATABASE_URL": address}, cluster=cluster)

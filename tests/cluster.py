@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL: its own folder, its own socket, no durability, gone afterwards."""
+"""A throwaway PostgreSQL: its own folder, its own socket, gone afterwards."""
 
 import os
 import pwd
@@ -24,10 +24,13 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls, host: str = "", port: int = 5432) -> Iterator["Cluster"]:
+    def started(
+        cls, host: str = "", port: int = 5432, *, durable: bool = False
+    ) -> Iterator["Cluster"]:
         """Make and start a cluster; root lets the user postgres do it, as the server demands.
 
-        With a host it listens there too, to anybody on this machine.
+        With a host it listens there too, to anybody on this machine. A `durable` one keeps what
+        it acknowledged, as the usual settings do; others are quicker.
         """
         folder = Path(tempfile.mkdtemp(prefix="pg-"))
         if os.geteuid() == 0:
@@ -46,10 +49,9 @@ class Cluster:
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
             )
-            options = (
-                f"-k {folder} -c listen_addresses={host} -c port={port} -c fsync=off "
-                "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-            )
+            options = f"-k {folder} -c listen_addresses={host} -c port={port} -c max_connections=200"
+            if not durable:
+                options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             log = str(folder / "log")
             _run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", log, "-w", "start")
             try:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from accreditation.web import access, errors, headers, incoming, language, page, visitor
+from accreditation.web import access, errors, headers, incoming, language, outages, page, visitor
 from accreditation.web.administrator import views as administrator
 from accreditation.web.applicant import views as applicant
 from accreditation.web.auth import views as auth
@@ -26,5 +26,6 @@ def register(app: Flask) -> None:
     language.register(app)
     access.register(app)
     errors.register(app)
+    outages.register(app)
     headers.register(app)
     page.register(app)

@@ -7,7 +7,7 @@ that do something carry a key, so that a second time does nothing twice.
 import errno
 
 import structlog
-from flask import Response, current_app, make_response
+from flask import Flask, Response, current_app, make_response
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -69,3 +69,18 @@ def _is_full(error: BaseException | None) -> bool:
 
 def _is_cut(error: BaseException | None) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def register(app: Flask) -> None:
+    """Let the answer go out although the database went away after it was made."""
+
+    @app.teardown_appcontext
+    def let_go(error: BaseException | None) -> None:
+        # The library removes the session after this; on a dead connection that would fail, and take
+        # the answer with it.
+        del error
+        try:
+            db.session.remove()
+        except DBAPIError as lost:
+            log.warning("database_unavailable", error=type(lost.orig).__name__)
+            db.session().invalidate()

@@ -20,6 +20,7 @@ from tests.fields import untouched
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 DONE = 303
 AGAIN = {502, 503}
+TRYING = 180  # seconds until somebody gives up
 PAUSE = 0.1  # seconds before a form is sent again
 Fields = dict[str, str | list[str]]
 
@@ -89,7 +90,7 @@ class Browser:
         self, method: str, path: str, fields: Fields | None = None, file: File | None = None
     ) -> Answer:
         """Ask until there is an answer that is not "try again"."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TRYING
         while True:
             try:
                 answer = self.ask(method, path, fields, file)
@@ -103,11 +104,11 @@ class Browser:
 
     def fill_in(self, page: str, action: str) -> Fields:
         """Open a page; give what its form would send, key and token among it."""
-        html = self.answered("GET", page).page
-        found = untouched(html, action)
+        answer = self.answered("GET", page)
+        found = untouched(answer.page, action)
         if not found:
-            raise RefusedError(f"no form for {action} on {page}")
-        token = _TOKEN.search(html)
+            raise RefusedError(f"{answer.status}, no form for {action} on {page}")
+        token = _TOKEN.search(answer.page)
         return {**found, "csrf_token": token[1] if token else ""}
 
     def send(self, page: str, action: str, typed: dict[str, str], file: File | None = None) -> None:

@@ -97,8 +97,8 @@ def _finish(app: Flask, people: Writers, before: Counter[Done], found: Outcome) 
     with app.app_context():
         kept = in_database()
         kept.subtract(before)
-        found.doubled = dict(kept - told)
+        found.doubled = dict(kept - told - Counter(people.unanswered))
         let_go()
     found.acknowledged = len(people.done)
-    found.retries = sum(who.retries for who in people.browsers)
+    found.retries = sum(who.retries + who.busy for who in people.browsers)
     found.failed = people.failed

@@ -87,11 +87,15 @@ def world(app: Flask, folder: Path, *, drafts: int, listed: int, unfunded: int) 
 
 @dataclass
 class Writers:
-    """The four at work. `done` is what was acknowledged to them, `failed` what went wrong."""
+    """The four at work. `done` is what was acknowledged to them, `failed` what went wrong.
+
+    `unanswered` is what somebody gave up, not knowing whether it was done.
+    """
 
     world: World
     done: list[Done] = field(default_factory=list)
     failed: list[BaseException] = field(default_factory=list)
+    unanswered: list[Done] = field(default_factory=list)
     browsers: list[Browser] = field(default_factory=list)
 
     @contextmanager
@@ -120,6 +124,7 @@ class Writers:
                 one.join()
 
     def _work(self, who: Browser, work: Iterator["Act | None"]) -> None:
+        act: Act | None = None
         try:
             for act in work:
                 if self._stop.is_set():
@@ -132,6 +137,7 @@ class Writers:
                 act.then()
         except BaseException as error:  # noqa: BLE001 - told by the test, which waits elsewhere
             self.failed.append(error)
+            self.unanswered += [act.done] if act else []
 
     def _send(self) -> Iterator["Act | None"]:
         known: set[int] = set()
