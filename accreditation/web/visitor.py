@@ -1,5 +1,7 @@
 """Who is asking: the signed cookie holds a token, the server holds the session."""
 
+from hashlib import sha256
+
 from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import UserMixin, current_user, login_user, logout_user
@@ -91,6 +93,8 @@ def _forget() -> None:
 
 class Cookies(SecureCookieSessionInterface):
     """Sends the cookie anew with every page, but never with a file that caches may keep."""
+
+    digest_method = staticmethod(sha256)  # the library's own choice is SHA-1
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Leave the cookie alone where it says nothing about who may read."""
