@@ -59,7 +59,7 @@ checks: setup-checks ## look for dangerous code and for secrets: bandit, our sem
 	$(tools)/bandit --quiet --level --level --configfile pyproject.toml --exclude ops/semgrep \
 		--recursive $(ours)
 	$(tools)/python ops/check_rules.py
-	SEMGREP_SEND_METRICS=off $(tools)/semgrep scan --quiet --strict --error --no-git-ignore \
+	SEMGREP_SEND_METRICS=off $(tools)/semgrep scan --quiet --strict --error --timeout 0 --no-git-ignore \
 		--disable-version-check --config ops/semgrep/rules --exclude ops/semgrep $(ours) templates
 	$(tools)/python ops/check_secrets.py
 

@@ -46,7 +46,7 @@ def found() -> set[Place]:
         "--strict",
         "--no-git-ignore",
     ]
-    settings = ["--metrics=off", "--disable-version-check", "--disable-nosem"]
+    settings = ["--timeout=0", "--metrics=off", "--disable-version-check", "--disable-nosem"]
     done = subprocess.run(
         [*command, *settings, "--config", RULES, EXAMPLES],
         stdout=subprocess.PIPE,

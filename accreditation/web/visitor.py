@@ -1,5 +1,6 @@
 """Who is asking: the signed cookie holds a token, the server holds the session."""
 
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, g, request, session
@@ -119,6 +120,8 @@ class Signer(TimestampSigner):
 
 class Cookies(SecureCookieSessionInterface):
     """Sends the cookie anew with every page, but never with a file that caches may keep."""
+
+    digest_method = staticmethod(sha256)  # the library's own choice is SHA-1
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Sign as usual, and believe as `Signer` does."""

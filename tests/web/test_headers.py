@@ -8,6 +8,7 @@ from accreditation.extensions import db, writing
 from tests import factories
 from tests.pages import Pages
 
+SIGNATURE = 43  # characters of base 64 without padding: HMAC-SHA-256, not SHA-1
 PUBLIC = [
     "/",
     "/register",
@@ -78,6 +79,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert cookie is not None
     assert cookie.http_only
     assert cookie.same_site == "Lax"
+    assert len(cookie.value.rpartition(".")[2]) == SIGNATURE
     assert cookie.max_age is not None or cookie.expires is not None
 
 
