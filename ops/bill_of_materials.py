@@ -38,7 +38,7 @@ def listed(bill: Path) -> dict[str, str]:
 
 def installed(python: Path) -> dict[str, str]:
     """Ask an environment what is installed in it."""
-    asked = [python, "-I", "-c", LISTING]
+    asked: list[str | Path] = [python, "-I", "-c", LISTING]
     told = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=True, timeout=LONGEST)
     pairs = (one.split("==") for one in told.stdout.split())
     return {plain(name): version for name, version in pairs}
@@ -56,7 +56,7 @@ def write(python: Path, bill: Path) -> None:
     """Let the tool list an environment; same environment, same bytes."""
     options = ["--spec-version", "1.6", "--output-format", "JSON", "--output-reproducible"]
     project = ["--pyproject", "pyproject.toml", "--mc-type", "application"]
-    command = [TOOL, "environment", *options, *project, "--output-file", bill, python]
+    command: list[str | Path] = [TOOL, "environment", *options, *project, "--output-file", bill, python]
     subprocess.run(command, check=True, timeout=LONGEST)
 
 

@@ -49,7 +49,8 @@ class Cluster:
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
             )
-            options = f"-k {folder} -c listen_addresses={host} -c port={port} -c max_connections=200"
+            options = f"-k {folder} -c listen_addresses={host} -c port={port}"
+            options += " -c max_connections=200"
             if not durable:
                 options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             log = str(folder / "log")
