@@ -56,7 +56,8 @@ def write(python: Path, bill: Path) -> None:
     """Let the tool list an environment; same environment, same bytes."""
     options = ["--spec-version", "1.6", "--output-format", "JSON", "--output-reproducible"]
     project = ["--pyproject", "pyproject.toml", "--mc-type", "application"]
-    command: list[str | Path] = [TOOL, "environment", *options, *project, "--output-file", bill, python]
+    command: list[str | Path] = [TOOL, "environment", *options, *project]
+    command += ["--output-file", bill, python]
     subprocess.run(command, check=True, timeout=LONGEST)
 
 
