@@ -9,7 +9,7 @@ Prints the figures and exits with 1 when one is over its bar (a minute for each 
 check fails.
 
 Run it with the repository's interpreter, in the repository:
-`PYTHONPATH=. .venv/bin/python drills/backup.py [FOLDER]`; the folder needs 4 GB for each GB of
+`.venv/bin/python -m drills.backup [FOLDER]`; the folder needs 4 GB for each GB of
 evidence. Settings: CASES (1,000), EVIDENCE_MB (1,024).
 """
 

@@ -5,7 +5,7 @@ operators of a hundred members each; then the people behind three tables are lis
 the process. Prints the seconds of each and exits with 1 when one is over its bar (60 s).
 
 Run it with the repository's interpreter, in the repository:
-`PYTHONPATH=. .venv/bin/python drills/breach.py`.
+`.venv/bin/python -m drills.breach`.
 """
 
 import json

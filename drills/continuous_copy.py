@@ -8,7 +8,7 @@ copy's chain is verified. Prints the largest loss and exits with 1 when it is ov
 the chain is broken.
 
 litestream is not installed with the system. Run it with the repository's interpreter, in the
-repository: `PYTHONPATH=. .venv/bin/python drills/continuous_copy.py PATH-OF-LITESTREAM`.
+repository: `.venv/bin/python -m drills.continuous_copy PATH-OF-LITESTREAM`.
 """
 
 import json

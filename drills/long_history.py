@@ -7,7 +7,7 @@ details of the last entry but ten is changed behind the system's back, and it ha
 Prints the figures and exits with 1 when one is over its bar (10 s, 500 MB) or nothing was found.
 
 Run it with the repository's interpreter, in the repository:
-`PYTHONPATH=. .venv/bin/python drills/long_history.py [ENTRIES]`; a million needs 2 GB of disk.
+`.venv/bin/python -m drills.long_history [ENTRIES]`; a million needs 2 GB of disk.
 """
 
 import hashlib

@@ -6,7 +6,7 @@ a process of its own, timed from outside, and the same query inside this one. Pr
 exits with 1 when the query took longer than 5 s or one is missing.
 
 Run it with the repository's interpreter, in the repository:
-`PYTHONPATH=. .venv/bin/python drills/many_certificates.py [CERTIFICATES]`; 100,000 need 1 GB.
+`.venv/bin/python -m drills.many_certificates [CERTIFICATES]`; 100,000 need 1 GB.
 """
 
 import json

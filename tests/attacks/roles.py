@@ -16,6 +16,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "is_office": ("office",),
     "office_reads": ("office",),
     "office_reads_review": ("office",),
+    "office_reads_evidence": ("office",),
     "is_reviewer": ("reviewer",),
     "own_review": ("reviewer",),
     "opened_review": ("reviewer",),
