@@ -20,8 +20,13 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 HOME = ("localhost", "127.0.0.1", socket.gethostname().lower())
 
 
-def trusted_hosts(settings: Settings) -> list[str]:
-    """Give the names of hosts under which the site answers."""
+def trusted_hosts(settings: Settings) -> list[str] | None:
+    """Give the names of hosts under which the site answers; None: under any.
+
+    A demonstration that listens beyond its machine is opened under names that nobody told it.
+    """
+    if settings.demo and not settings.base_url and settings.host not in HOME:
+        return None
     own = urlsplit(settings.site_address).hostname or ""
     return [own, *settings.trusted_hosts.split(), *(HOME if settings.demo else ())]
 
