@@ -65,6 +65,8 @@ def letter(template: str, language: str, party: str = "operator") -> Mail:
         token="t" * 43,
         hours=72,
         minutes=30,
+        days=7,
+        count=3,
     )
 
 
