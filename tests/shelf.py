@@ -62,6 +62,7 @@ class Shelf:
         with app.app_context():
             event.listen(db.engine, "do_connect", _connect)
         app.test_client().get("/nowhere")  # makes what Flask makes late, and ends its setup
+        app.extensions["limits"] = dict(vars(limiter))
         return app
 
 
@@ -80,6 +81,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["jobs"] = Jobs(app, settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     db.engine.url = make_url(settings.database)
+    vars(limiter).update(app.extensions["limits"])  # of the application that was made last, else
     limiter.reset()
     meter: Meter = app.extensions["meter"]
     meter.answers.clear()

@@ -5,7 +5,6 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _BASE_DIGITS = 12
-_HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+\.?")
 # A host's name with a dot in it, then perhaps a port, then perhaps a path: "javascript:" is none.
 _BARE_ADDRESS = re.compile(r"[^\s.:/?#@]+(\.[^\s.:/?#@]+)+(:[0-9]+)?([/?#]\S*)?")
 HYPHENS = r"\-‐‑‒–—―−⁃─━ー"  # what people type for a hyphen, after NFKC
@@ -83,10 +82,15 @@ def is_web_address(text: str) -> bool:
     return (
         parts.scheme in {"http", "https"}
         and "@" not in parts.netloc
-        and _HOST.fullmatch(parts.hostname or "") is not None
+        and _is_host(parts.hostname or "")
         and port != 0
         and not re.search(r"[\s<>\"\\]", text)
     )
+
+
+def _is_host(name: str) -> bool:
+    parts = name.removesuffix(".").split(".")
+    return len(parts) > 1 and all(parts)
 
 
 def tidy(text: str) -> str:

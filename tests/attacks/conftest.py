@@ -29,5 +29,7 @@ def stage(
     shutil.copytree(template, folder)
     address = cluster.copy_database("template_for_tests") if cluster else ""
     settings = load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
-    with shelf.lent(settings) as app, clock.at(MADE_UP_NOW):
-        yield stages.made(app)
+    with shelf.lent(settings) as app:
+        with clock.at(MADE_UP_NOW):  # set, and let go: the stage outlives many tests
+            found = stages.made(app)
+        yield found

@@ -156,13 +156,13 @@ class CallForm(FlaskForm):
     fiscal_year = FiscalYearField(
         _l("Fiscal year"),
         [
-            InputRequired(_l("Please give the fiscal year.")),
+            DataRequired(_l("Please give the fiscal year.")),
             NumberRange(*YEARS, message=_l("Please check the year.")),
         ],
     )
-    opens_on = DayField(_l("Opens on"), [InputRequired(_l("Please give the first day."))])
+    opens_on = DayField(_l("Opens on"), [DataRequired(_l("Please give the first day."))])
     opens_at = HourField(_l("Opens at"), [Optional()])
-    closes_on = DayField(_l("Closes on"), [InputRequired(_l("Please give the last day."))])
+    closes_on = DayField(_l("Closes on"), [DataRequired(_l("Please give the last day."))])
     closes_at = HourField(_l("Closes at"), [Optional()])
     programmes = SelectMultipleField(
         _l("Incentive programmes"),
@@ -240,7 +240,7 @@ class ProgrammeForm(FlaskForm):
     fiscal_year = FiscalYearField(
         _l("Fiscal year"),
         [
-            InputRequired(_l("Please give the fiscal year.")),
+            DataRequired(_l("Please give the fiscal year.")),
             NumberRange(*YEARS, message=_l("Please check the year.")),
         ],
     )
