@@ -64,7 +64,7 @@ def nginx(folder: Path, behind: int) -> Iterator[int]:
     conf.write_text(CONF.format(folder=folder, port=port, behind=behind))
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(conf)])
     for _ in range(100):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=30):
             break
         time.sleep(0.1)
     yield port
@@ -75,7 +75,7 @@ def nginx(folder: Path, behind: int) -> Iterator[int]:
 def fetch(port: int, path: str) -> tuple[int, float]:
     """Fetch a page; give its status (0: none within 30 s) and how long it took, in seconds."""
     began = time.monotonic()
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 30) as made:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=30) as made:
         asking = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         made.sendall(asking.encode())
         found = re.match(rb"HTTP/1\.1 (\d{3})", received(made))
@@ -113,7 +113,7 @@ def framed(port: int) -> list[str]:
     """Send every framing, each followed by a visitor; list those that were not refused once."""
     wrong = []
     for name, request in FRAMINGS.items():
-        with socket.create_connection(("127.0.0.1", port), 30) as made:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as made:
             made.sendall(request)
             made.shutdown(socket.SHUT_WR)
             found = re.findall(rb"HTTP/1\.1 (\d{3})", received(made))

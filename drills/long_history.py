@@ -110,8 +110,11 @@ def main() -> int:
         memory, busy = used.ru_maxrss // 1024, round(used.ru_utime + used.ru_stime, 1)
         with app.app_context(), writing():
             triggers.drop("history_details")
-            changed = "UPDATE history_details SET content = replace(content, '理由', '理申')"
-            db.session.execute(text(f"{changed} WHERE sequence = :at"), {"at": entries - 10})
+            changed = text(
+                "UPDATE history_details SET content = replace(content, '理由', '理申')"
+                " WHERE sequence = :at"
+            )
+            db.session.execute(changed, {"at": entries - 10})
             db.session.commit()
         _, code, said = verified(folder)
         found = code != 0 and f"entry {entries - 10}: the details were changed" in said

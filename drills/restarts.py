@@ -49,7 +49,7 @@ def begin(settings: Settings, port: int, handed: int | None) -> subprocess.Popen
 def ask(port: int) -> tuple[str, float]:
     """Ask once; give how it ended, and after how many seconds."""
     began, answer, sent = time.monotonic(), b"", False
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), PATIENCE) as made:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as made:
         made.sendall(ASKING)
         sent = True
         answer = received(made)
