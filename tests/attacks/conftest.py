@@ -17,6 +17,13 @@ from tests.shelf import Shelf
 MADE_UP_NOW = datetime(2026, 11, 22, 10, 0, tzinfo=clock.ZONE)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def clock_of_the_stage() -> Iterator[None]:
+    """Let what is made once for a module begin at the moment of its tests, too."""
+    with clock.at(MADE_UP_NOW):
+        yield
+
+
 @pytest.fixture(scope="session")
 def stage(
     tmp_path_factory: pytest.TempPathFactory,
@@ -30,6 +37,6 @@ def stage(
     address = cluster.copy_database("template_for_tests") if cluster else ""
     settings = load_settings(data_dir=folder, demo=True, database_url=address, port=8765)
     with shelf.lent(settings) as app:
-        with clock.at(MADE_UP_NOW):  # set, and let go: the stage outlives many tests
+        with clock.at(MADE_UP_NOW):  # let go again: the stage outlives many tests
             found = stages.made(app)
         yield found
