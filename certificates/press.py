@@ -61,8 +61,8 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _renderer() -> Callable[[object], bytes]:
     """Load the renderers; this takes most of the time of starting a press."""
-    from certificates.data import CertificateData, NoticeData  # noqa: PLC0415  # after the limits
-    from certificates.render import render_certificate, render_notice  # noqa: PLC0415
+    from certificates.data import CertificateData, NoticeData  # noqa: PLC0415 - after the limits
+    from certificates.render import render_certificate, render_notice  # noqa: PLC0415 - after the limits
 
     def render(order: object) -> bytes:
         if isinstance(order, CertificateData):

@@ -35,14 +35,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what speaks of PostgreSQL only when there is none, and with it all else.
+    """Leave out what speaks of the other database only.
 
-    A test that asks for no database, by any of its fixtures, can't tell one from the other.
+    On PostgreSQL also what asks for no database, by any of its fixtures: it can't tell one from
+    the other, and runs with SQLite.
     """
-    if config.getoption("--database") == "postgresql":
-        left_out = [item for item in items if "cluster" not in getattr(item, "fixturenames", ())]
-    else:
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    database = config.getoption("--database")
+    other = "postgresql" if database == "sqlite" else "sqlite"
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(other)
+        or (database == "postgresql" and "cluster" not in getattr(item, "fixturenames", ()))
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

@@ -159,9 +159,9 @@ def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with archive.open(part) as opened:
         while piece := opened.read(_PIECE):
             if is_xml:
-                parser.Parse(piece, False)  # noqa: FBT003  # the library's signature
+                parser.Parse(piece, False)  # noqa: FBT003 - the library's signature
     if is_xml:
-        parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(b"", True)  # noqa: FBT003 - the library's signature
 
 
 def _refuse(*_: object) -> None:

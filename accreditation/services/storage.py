@@ -164,14 +164,6 @@ def _path(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def _put(path: str, content: bytes) -> None:
-    try:
-        _store().put(path, content, mode="create")
-    except AlreadyExistsError:
-        if _read(path) != content:  # a power cut tore the file; here are its bytes
-            _store().put(path, content, mode="overwrite")
-
-
 def _read(path: str) -> bytes:
     return bytes(_store().get(path).bytes())
 

@@ -82,6 +82,11 @@ def print_between(_: str) -> bytes:
     return GOOD
 
 
+def number(_: str) -> bytes:
+    """Say which process this is."""
+    return b"%s %d" % (GOOD, os.getpid())
+
+
 SYSTEM = ctypes.CDLL(None)
 ACTS: dict[str, Callable[[str], object]] = {
     "spin": spin,
@@ -108,6 +113,7 @@ ACTS: dict[str, Callable[[str], object]] = {
     "remove": lambda target: Path(target).unlink(),
     "answer with a page": lambda _: b"<html>",
     "answer without end": lambda _: GOOD + bytes(64 * 1024 * 1024),
+    "number": number,
     "print between": print_between,
     "behave": lambda _: GOOD,
 }

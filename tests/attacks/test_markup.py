@@ -127,10 +127,12 @@ def test_no_stored_text_changes_a_page(
     assert sum(escape(text[:30]) in html for html in found.values()) > 50, "it is shown as it is"
 
 
-@pytest.mark.parametrize("text", [*MARKUP, *ADDRESSES])
+# All but those that harm only where they are decoded once more.
+AT_ONCE = [one for one in (*MARKUP, *ADDRESSES) if not re.match(r"&|＜|\u2028|\\|\[", one)]
+
+
+@pytest.mark.parametrize("text", AT_ONCE)
 def test_a_page_that_forgot_to_escape_is_noticed(known: Shape, text: str) -> None:
-    if re.search(r"^(&|＜|\u2028|\\|\[)", text):
-        pytest.skip("it harms only where it is decoded once more")
     page = '<html lang="en"><p class="x">TEXT</p><img alt=TEXT><a href=\'TEXT\'>x</a></html>'
     assert not shape(page.replace("TEXT", text)).within(known)
 

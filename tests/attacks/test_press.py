@@ -110,7 +110,7 @@ def _can_leave_the_network() -> bool:
 
 
 def test_nobody_is_called_beneath_python_either(printer: Printer) -> None:
-    if not _can_leave_the_network():
+    if not _can_leave_the_network():  # the product then goes on with Python's own guard
         pytest.skip("this system gives no process a network of its own")
     with listening() as listener:
         with pytest.raises(RefusedError, match="ConnectionError"):
@@ -132,27 +132,24 @@ def test_a_press_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> Non
     printer.close()
 
 
-def number_of(printer: Printer) -> int | None:
-    """The process that prints now; no other way tells one press from another."""
-    press = printer._press  # noqa: SLF001
-    return press._process.pid if press else None  # noqa: SLF001
+def number_of(printer: Printer) -> int:
+    """Let the press print the number of its process: no other way tells one from another."""
+    return int(ask(printer, "number").split()[-1])
 
 
 def test_a_press_is_replaced_after_many_documents() -> None:
     printer = Printer(PRESS)
-    for _ in range(MOST_DOCUMENTS - 1):
-        ask(printer, "behave")
-    assert number_of(printer) is not None
-    ask(printer, "behave")
-    assert number_of(printer) is None
+    first, *others = [number_of(printer) for _ in range(MOST_DOCUMENTS)]
+    assert set(others) == {first}
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert number_of(printer) != first
     printer.close()
 
 
 def test_a_press_that_ended_by_itself_costs_no_document() -> None:
     printer = Printer(PRESS)
-    ask(printer, "behave")
     first = number_of(printer)
-    assert first is not None
     os.kill(first, signal.SIGKILL)
     os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
     assert ask(printer, "behave").startswith(b"%PDF-")

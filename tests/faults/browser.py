@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 
 from accreditation.extensions import db, writing
 from accreditation.services.accounts import people, sessions
+from accreditation.web.visitor import Cookies
 from tests.faults.site import CUT, PATIENCE
 from tests.fields import untouched
 
@@ -62,7 +63,8 @@ class Browser:
             db.session.commit()
             db.session.remove()
             db.engine.dispose()
-        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined] # the usual sessions have one
+        serializer = Cookies().get_signing_serializer(app)
+        assert serializer is not None
         self.cookie = serializer.dumps({"_user_id": token, "_permanent": True})
         self.port, self.retries, self.busy = port, 0, 0
 

@@ -97,7 +97,7 @@ def files(app: Flask) -> int:
 
 
 @MAY_MOUNT
-@pytest.mark.usefixtures("only_sqlite")
+@pytest.mark.sqlite
 def test_a_full_database_refuses_to_write_keeps_what_was_typed_and_reads_on(
     make: Callable[..., Flask], disk: SmallDisk
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_full_database_refuses_to_write_keeps_what_was_typed_and_reads_on(
 
 
 @MAY_MOUNT
-@pytest.mark.usefixtures("only_sqlite")
+@pytest.mark.sqlite
 def test_what_waits_is_done_when_there_is_room_again(
     make: Callable[..., Flask], disk: SmallDisk
 ) -> None:

@@ -11,7 +11,7 @@ from tests.faults.site import Site
 
 KILLS = ("web", "all", "worker", "web")
 
-pytestmark = pytest.mark.usefixtures("only_sqlite")
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ IN_FRONT = 30.0  # seconds after which the least patient of usual web servers in
 READ = ("/verify", "/verify/R08-0001", "/register", "/", "/account")
 NAME = "髙橋 花子"
 
-pytestmark = pytest.mark.usefixtures("only_sqlite")
+pytestmark = pytest.mark.sqlite
 
 
 @contextmanager
