@@ -101,11 +101,6 @@ class Site:
             time.sleep(LOOK)
         return time.monotonic() - begun
 
-    def has_worker(self) -> bool:
-        """Say whether the worker runs."""
-        assert self.server is not None
-        return any(b"worker" in _command(one) for one in _children(self.server.pid))
-
 
 def moment(chance: random.Random) -> float:
     """Choose how many seconds pass between an act and a kill."""
