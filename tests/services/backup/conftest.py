@@ -10,7 +10,8 @@ from pyrage import x25519
 
 from accreditation import create_app
 from accreditation.config import Settings, load_settings
-from accreditation.extensions import db
+from accreditation.extensions import db, writing
+from tests import factories
 from tests.cluster import Cluster
 from tests.models import world
 from tests.stages import Stages
@@ -60,3 +61,27 @@ def empty(
         with one.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    return folder / "today.backup"
+
+
+@pytest.fixture
+def key(tmp_path: Path, identity: x25519.Identity) -> tuple[str, str]:
+    path = tmp_path / "identity.txt"
+    path.write_text(f"# made for a test\n{identity}\n")
+    return "--identity", str(path)
+
+
+@pytest.fixture
+def with_a_file(app: Flask) -> Flask:
+    """The application with one piece of evidence."""
+    with app.app_context(), writing():
+        factories.file_of(factories.draft())
+        db.session.commit()
+        db.session.remove()
+    return app
