@@ -85,10 +85,12 @@ def served(settings: Settings, folder: Path, **more: str) -> Iterator[Running]:
             process_group=0,
         )
         at = Running(process, port, logged)
-        wait(at)
-        yield at
-        process.terminate()
-        process.wait(PATIENCE)
+        try:
+            wait(at)
+            yield at
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
 def wait(at: Running) -> None:
