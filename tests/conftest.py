@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what speaks of the other database only.
+    """Leave out what is marked for the other database only.
 
     On PostgreSQL also what asks for no database, by any of its fixtures: it can't tell one from
     the other, and runs with SQLite.

@@ -17,6 +17,8 @@ from tests import factories
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
 
+pytestmark = pytest.mark.sqlite
+
 NAME = "金糸雀 花子"
 PUBLIC = (
     *("/", "/register", "/register/R08-0001", "/verify", "/verify/R08-0001", "/about"),

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, event
 
 from tests.attacks.stage import OURS, Sent, Stage
 
+pytestmark = pytest.mark.sqlite
+
 OTHERS: dict[str, dict[str, str | None]] = {
     "cross-site": {"Sec-Fetch-Site": "cross-site"},
     "same site, other host": {"Sec-Fetch-Site": "same-site"},

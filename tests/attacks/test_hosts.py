@@ -18,6 +18,8 @@ from accreditation.services.accounts import people
 from tests import factories
 from tests.conftest import MADE_UP_NOW
 
+pytestmark = pytest.mark.sqlite
+
 EVIL = "evil.example"
 OURS = "accreditation.example.jp"
 # Header -> what is written into it. Those of the first list a client may send through any proxy.

@@ -27,6 +27,8 @@ from tests.attacks.poisoning import poison
 from tests.attacks.stage import Stage
 from tests.postbox import Postbox
 
+pytestmark = pytest.mark.sqlite
+
 FOLDER = Path(__file__).parents[2] / "templates" / "mail"
 PARTS = {"letter", "reason"}  # that the others are made of
 SUBJECTS = {"accreditation": Accreditation, "incentive": Incentive, "review": Review}

@@ -14,6 +14,8 @@ from tests.attacks.corpus.scripts import ADDRESSES, EVALUATED, MARKUP, TEMPLATES
 from tests.attacks.poisoning import poison, typed
 from tests.attacks.stage import Sent, Stage
 
+pytestmark = pytest.mark.sqlite
+
 PLAIN = "Plain words that mean nothing here, as long as others."
 LENGTH = 200  # of most names
 TAG = re.compile(r"<[^>]*>")

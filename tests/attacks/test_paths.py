@@ -18,6 +18,8 @@ from tests.attacks.corpus.uploads import FILE_NAMES
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
 
+pytestmark = pytest.mark.sqlite
+
 DOWNLOADS = (
     "/static/{}",
     "/static/css/{}",

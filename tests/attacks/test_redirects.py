@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from tests.attacks.corpus.redirects import ELSEWHERE
 from tests.attacks.stage import Sent, Stage
 
+pytestmark = pytest.mark.sqlite
+
 HERE = "http://localhost"
 
 

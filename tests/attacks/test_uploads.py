@@ -20,6 +20,8 @@ from tests.attacks.corpus.uploads import FILE_NAMES, REJECTED, TAKEN
 from tests.factories import PDF
 from tests.web.applicant.desk import Desk, desk
 
+pytestmark = pytest.mark.sqlite
+
 LARGEST = 20 * 1024 * 1024
 
 

@@ -15,6 +15,8 @@ from tests.attacks.corpus.paths import OUTSIDE, TRAVERSALS
 from tests.serving import Running, received, served
 from tests.slow import holding
 
+pytestmark = pytest.mark.sqlite
+
 SPLITS = (
     "%0d%0aX-Split:%20yes",
     "%0aX-Split:yes",

@@ -14,6 +14,8 @@ from tests import factories
 from tests.conftest import MADE_UP_NOW
 from tests.pages import Pages
 
+pytestmark = pytest.mark.sqlite
+
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

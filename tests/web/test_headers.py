@@ -8,6 +8,8 @@ from accreditation.extensions import db, writing
 from tests import factories
 from tests.pages import Pages
 
+pytestmark = pytest.mark.sqlite
+
 SIGNATURE = 43  # characters of base 64 without padding: HMAC-SHA-256, not SHA-1
 PUBLIC = [
     "/",

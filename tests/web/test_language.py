@@ -7,6 +7,8 @@ from tests import factories
 from tests.pages import Pages
 from tests.web.applicant.desk import desk, typed
 
+pytestmark = pytest.mark.sqlite
+
 
 def language_of(app: Flask, path: str, accept: str | None = None, email: str | None = None) -> str:
     client = Pages(app, email).client
