@@ -98,11 +98,12 @@ def walk(browser: Browser, stage: Stage, address: str, patience: int) -> tuple[i
 
 def notices(browser: Browser) -> bool:
     """Say whether a page that does not escape would be noticed."""
-    page = browser.new_page()
-    page.add_init_script(WATCH)
-    page.set_content(UNSAFE.replace("TEXT", "<img src=x onerror=alert(1)>"))
+    context = browser.new_context()
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto(f"data:text/html,{UNSAFE.replace('TEXT', '<img src=x onerror=alert(1)>')}")
     page.wait_for_function("window.ran && window.ran.length > 0")
-    page.close()
+    context.close()
     return True
 
 
