@@ -1,5 +1,6 @@
 """Two windows at one entry: only what was touched is written, and a clash shows both texts."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -69,7 +70,7 @@ def name_errors(form: FlaskForm, name: str) -> None:
 def version_of(form: FlaskForm) -> int:
     """Read the version of the entry that the form was filled from; -1 when it says none."""
     text = form.version.data or ""
-    return int(text) if text.isdecimal() and text.isascii() else -1
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1  # more digits than any has
 
 
 @contextmanager
