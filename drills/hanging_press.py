@@ -21,14 +21,13 @@ from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from accreditation.config import Settings
 from accreditation.extensions import db, writing
 from accreditation.services import schemes
 from accreditation.services.printing import HangError, Printer
 from drills.stage import installation
-from tests.attacks.test_press import PRESS
+from tests.attacks.test_press import PRESS, ask
 from tests.serving import served
 
 PAGES = ("/register", "/verify")
@@ -64,11 +63,10 @@ def slowest_but_some(port: int, seconds: float) -> float:
 
 def hang(over: Event) -> None:
     """Order what never ends, again and again."""
-    printer, order = Printer(PRESS), "spin|"
-    endless: Any = order
+    printer = Printer(PRESS)
     while not over.is_set():
         try:
-            printer.render(endless)
+            ask(printer, "spin")
         except HangError:
             continue
         raise AssertionError("it ended by itself")
@@ -80,9 +78,11 @@ def hanging() -> Iterator[None]:
     over = Event()
     with ThreadPoolExecutor(PRESSES) as pool:
         hung = [pool.submit(hang, over) for _ in range(PRESSES)]
-        time.sleep(2)  # until they count
-        yield
-        over.set()
+        try:
+            time.sleep(2)  # until they count
+            yield
+        finally:
+            over.set()
     for one in hung:
         one.result()
 
